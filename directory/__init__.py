@@ -1,0 +1,1 @@
+"""The restricted-access directory of competent national authorities."""
