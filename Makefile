@@ -31,7 +31,7 @@ setup-test: system-packages .venv/.development
 
 test: setup-test ## set up with the test tools, check the code, run every test; names what it could not run
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m tests.run_suite --jobs $(JOBS) $(ARGS)
+	@$(BIN)/python -m tests.run_suite --jobs $(JOBS)
 
 check: .venv/.development ## lint, format, types, security, templates, dependencies
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Fetch the vendored front-end files again: `python3 .ci/vendor.py`, after a version in a lock changed.
+"""Fetch the vendored front-end files again: `python3 .ci/vendor.py`, after a lock changed.
 
 Each vendor.lock.json lists packages of the npm registry; `files` maps the name a file has beside
 the lock to its path in the package and the SHA-256 of what is kept. References to source maps,

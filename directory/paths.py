@@ -16,7 +16,7 @@ def seed_data_dir() -> Path:
 
 
 def _shipped(name: str) -> Path:
-    """The wheel's copy where there is one, else the checkout's; FileNotFoundError without either."""
+    """The wheel's copy, else the checkout's; FileNotFoundError without either."""
     for candidate in (PACKAGE / "_data" / name, PACKAGE.parent / name):
         if candidate.is_dir():
             return candidate
