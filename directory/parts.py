@@ -1,0 +1,47 @@
+"""The concrete parts a running directory is made of, handed to the fronts as one object."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from directory.db.unit_of_work import Hook, UnitOfWork
+from directory.search.index import SearchIndex
+from directory.settings import Settings
+
+#: Gives the present moment, aware and in UTC.
+Clock = Callable[[], dt.datetime]
+
+
+def system_clock() -> dt.datetime:
+    """The machine's clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Settings, database, search index and clock of one running directory."""
+
+    settings: Settings
+    engine: Engine
+    index: SearchIndex
+    clock: Clock = system_clock
+    #: Told after each commit.
+    hooks: tuple[Hook, ...] = field(default=())
+
+    def today(self) -> dt.date:
+        """The day in UTC."""
+        return self.clock().date()
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A transaction that writes."""
+        return UnitOfWork(self.engine, self.hooks)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; what is changed in it is never kept."""
+        with Session(self.engine) as session:
+            yield session

@@ -1,0 +1,155 @@
+"""Every access rule, on one screen. What is not written here is denied.
+
+A rule answers twice from one definition: ``allows`` checks one subject, ``filter`` gives the WHERE
+clause of the subjects it would allow, so that a list can never show what a page would refuse.
+Fields have an audience; ``visible`` is the one function that every output passes a record through.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, and_, or_, true
+
+from directory.domain.record import Channel, Record, RequirementsRecord, cooperation_types
+from directory.domain.vocabulary import Audience, CooperationType, EntryStatus, Role
+from directory.errors import Denied
+from directory.models.entry import Entry
+
+SECRETARIAT = frozenset({Role.VERIFIER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account with its State, or the system itself.
+
+    ``state`` is '' for the secretariat. ``cooperation_types`` are those the account's authority
+    deals with. ``scopes`` narrows a token's rights; None is not narrowed.
+    """
+
+    name: str
+    account_id: int | None = None
+    state: str = ""
+    roles: frozenset[Role] = frozenset()
+    cooperation_types: frozenset[CooperationType] = frozenset()
+    scopes: frozenset[str] | None = None
+
+    @property
+    def is_secretariat(self) -> bool:
+        return bool(self.roles & SECRETARIAT)
+
+
+#: Nobody yet: a visitor before sign-in.
+ANONYMOUS = Actor(name="")
+#: The directory itself (seeding, the worker). Has no role; services that allow it say so.
+SYSTEM = Actor(name="system")
+
+
+class EntryFacts(Protocol):
+    """What a rule on an entry looks at."""
+
+    @property
+    def state_code(self) -> str: ...
+    @property
+    def status(self) -> EntryStatus: ...
+    @property
+    def visible_until(self) -> dt.date | None: ...
+
+
+ANY_ROLE = frozenset(Role)
+
+#: Permission -> the roles that hold it. Undefined means denied.
+GRANTS: dict[str, frozenset[Role]] = {
+    "states:read": ANY_ROLE,
+    "entries:read": ANY_ROLE,
+    "counterparts:ask": ANY_ROLE,
+    "search:ask": ANY_ROLE,
+    "account:own": ANY_ROLE,
+}
+
+
+def can(actor: Actor, permission: str) -> bool:
+    """Does the actor hold the permission, whatever the subject?"""
+    if actor.scopes is not None and permission not in actor.scopes:
+        return False
+    return bool(GRANTS.get(permission, frozenset()) & actor.roles)
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Raise ``Denied`` unless the actor holds the permission."""
+    if not can(actor, permission):
+        raise Denied(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRule:
+    """Which entries an actor may read: as a check of one, and as a filter of many."""
+
+    allows: Callable[[Actor, EntryFacts, dt.date], bool]
+    filter: Callable[[Actor, dt.date], ColumnElement[bool]]
+
+
+def _reads_entry(actor: Actor, entry: EntryFacts, today: dt.date) -> bool:
+    if not can(actor, "entries:read"):
+        return False
+    if actor.is_secretariat or actor.state == entry.state_code:
+        return True
+    shown = entry.visible_until is None or entry.visible_until >= today
+    return shown and entry.status is not EntryStatus.RETIRED
+
+
+def _readable_entries(actor: Actor, today: dt.date) -> ColumnElement[bool]:
+    require(actor, "entries:read")
+    if actor.is_secretariat:
+        return true()
+    shown = or_(Entry.visible_until.is_(None), Entry.visible_until >= today)
+    public = and_(shown, Entry.status != EntryStatus.RETIRED)
+    return or_(Entry.state_code == actor.state, public) if actor.state else public
+
+
+#: Retired entries and officers whose posting ended are for their own State and the secretariat.
+READ_ENTRY = EntryRule(allows=_reads_entry, filter=_readable_entries)
+
+
+def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> frozenset[Audience]:
+    """The audiences the actor belongs to, for an entry of ``state`` that deals with ``types``."""
+    if actor.is_secretariat or (actor.state and actor.state == state):
+        return frozenset({Audience.ALL_READERS, Audience.SAME_TYPE, Audience.OWN_STATE})
+    if actor.cooperation_types & types:
+        return frozenset({Audience.ALL_READERS, Audience.SAME_TYPE})
+    return frozenset({Audience.ALL_READERS})
+
+
+def visible(actor: Actor, state: str, record: Record) -> Record:
+    """The record with the channels this actor may see; every output passes through here."""
+    if isinstance(record, RequirementsRecord):
+        return record
+    allowed = audiences(actor, state, frozenset(cooperation_types(record)))
+    return _with_channels(record, allowed)
+
+
+def visible_to_all_readers(record: Record) -> Record:
+    """The record as a reader without any closer tie sees it (also what the index may learn)."""
+    return _with_channels(record, frozenset({Audience.ALL_READERS}))
+
+
+def is_restricted(record: Record) -> bool:
+    """Does the record hold a channel that not all readers may see?"""
+    return any(channel.audience is not Audience.ALL_READERS for channel in _channels(record))
+
+
+def hidden_channels(actor: Actor, state: str, record: Record) -> int:
+    """How many channels exist that this actor does not see (said plainly on the page)."""
+    return len(_channels(record)) - len(_channels(visible(actor, state, record)))
+
+
+def _channels(record: Record) -> tuple[Channel, ...]:
+    return () if isinstance(record, RequirementsRecord) else record.channels
+
+
+def _with_channels(record: Record, allowed: frozenset[Audience]) -> Record:
+    if isinstance(record, RequirementsRecord):
+        return record
+    kept = tuple(channel for channel in record.channels if channel.audience in allowed)
+    return record if len(kept) == len(record.channels) else replace(record, channels=kept)

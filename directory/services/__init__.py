@@ -1,0 +1,1 @@
+"""Writes. One shape: load, require, check, change, record, note."""

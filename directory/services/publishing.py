@@ -1,0 +1,298 @@
+"""The only writer of entries: the revision, the current state, and the rows projected from it."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from directory.db.base import Base
+from directory.db.unit_of_work import UnitOfWork
+from directory.domain import vocabulary as words
+from directory.domain.conflicts import conflicts
+from directory.domain.document import EntryHead, entry_document
+from directory.domain.record import (
+    Designation,
+    LiaisonOfficerRecord,
+    Record,
+    RequirementsRecord,
+    cooperation_types,
+    display_name,
+    to_dict,
+)
+from directory.errors import StaleRevision
+from directory.models import entry as tables
+from directory.policy import is_restricted, visible_to_all_readers
+
+#: Entries written by one round of statements.
+BATCH = 500
+#: Above this many entries the index is asked to rebuild instead of learning one by one.
+REBUILD_ABOVE = 200
+
+Row = dict[str, Any]
+
+#: The tables made again from the current record, children first.
+PROJECTIONS: tuple[type[Base], ...] = (
+    tables.OpeningInterval,
+    tables.Hours,
+    tables.LiaisonState,
+    tables.Channel,
+    tables.Designation,
+    tables.EntrySource,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A record to be published as the next revision of an entry.
+
+    ``base`` is the number of the revision it was made against, 0 for a new entry.
+    """
+
+    entry_id: str
+    state: str
+    record: Record
+    by: str
+    at: dt.datetime
+    reason: str
+    base: int = 0
+    status: words.EntryStatus = words.EntryStatus.PUBLISHED
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesPublished:
+    """The fact that these entries have a new revision."""
+
+    entry_ids: tuple[str, ...]
+
+
+def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
+    """Write the revisions and what is projected from them, and ask the index to follow.
+
+    Raises ``StaleRevision`` when an entry has moved on since ``base``; then nothing is written.
+    """
+    for start in range(0, len(publications), BATCH):
+        _publish_batch(uow, publications[start : start + BATCH])
+    ids = tuple(publication.entry_id for publication in publications)
+    if not ids:
+        return
+    work: Iterable[str | None] = ids if len(ids) <= REBUILD_ABOVE else (None,)
+    at = publications[0].at
+    rows = [{"entry_id": entry_id, "at": at} for entry_id in work]
+    uow.session.execute(insert(tables.IndexWork), rows)
+    uow.note(EntriesPublished(ids))
+
+
+def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
+    _refuse_stale(uow, batch)
+    amended = [publication for publication in batch if publication.base]
+    created = [publication for publication in batch if not publication.base]
+    if created:
+        uow.session.execute(insert(tables.Entry), [_entry_row(one) for one in created])
+    for one in amended:
+        row = _entry_row(one)
+        uow.session.execute(
+            update(tables.Entry).where(tables.Entry.id == row.pop("id")).values(row)
+        )
+    _insert(uow, tables.EntryRevision, [_revision_row(one) for one in batch])
+    _project(uow, batch, [one.entry_id for one in amended])
+
+
+def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
+    wanted = {publication.entry_id: publication.base for publication in batch}
+    found = uow.session.execute(
+        select(tables.Entry.id, tables.Entry.revision)
+        .where(tables.Entry.id.in_(wanted))
+        .with_for_update()
+    ).tuples()
+    current = dict(found.all())
+    for entry_id, base in wanted.items():
+        if current.get(entry_id, 0) != base:
+            raise StaleRevision(entry_id, base, current.get(entry_id, 0))
+
+
+def _project(uow: UnitOfWork, batch: Sequence[Publication], replaced: list[str]) -> None:
+    if replaced:
+        for table in PROJECTIONS:
+            uow.session.execute(delete(table).where(table.__table__.c.entry_id.in_(replaced)))
+    _insert(uow, tables.EntrySource, [row for one in batch for row in _source_rows(one)])
+    _insert(uow, tables.Designation, [row for one in batch for row in _designation_rows(one)])
+    _insert(uow, tables.Channel, [row for one in batch for row in _channel_rows(one)])
+    _insert(uow, tables.LiaisonState, [row for one in batch for row in _liaison_rows(one)])
+    _insert(uow, tables.Hours, [row for one in batch for row in _hours_rows(one)])
+    _insert(uow, tables.OpeningInterval, [row for one in batch for row in _interval_rows(one)])
+
+
+def _insert(uow: UnitOfWork, table: type[Base], rows: list[Row]) -> None:
+    if rows:
+        uow.session.execute(insert(table), rows)
+
+
+def as_published(record: Record) -> str:
+    """Year of the newest publication the record rests on; '' for a State's own word."""
+    published = (words.SourceKind.OFFICIAL_GAZETTE, words.SourceKind.TREATY_COLLECTION)
+    acts = [act for act in record.sources if act.kind in published]
+    return max((str(act.year) if act.year else "" for act in acts), default="")
+
+
+def _head(one: Publication) -> EntryHead:
+    return EntryHead(
+        id=one.entry_id,
+        kind=one.record.kind,
+        state=one.state,
+        status=one.status,
+        revision=one.base + 1,
+        name=display_name(one.record),
+        synthetic=one.synthetic,
+        conflict=bool(conflicts(one.record)),
+        as_published=as_published(one.record),
+        changed_at=one.at,
+    )
+
+
+def _entry_row(one: Publication) -> Row:
+    head = _head(one)
+    document = entry_document(head, visible_to_all_readers(one.record))
+    officer = one.record if isinstance(one.record, LiaisonOfficerRecord) else None
+    return {
+        "id": head.id,
+        "kind": head.kind,
+        "state_code": head.state,
+        "status": head.status,
+        "revision": head.revision,
+        "name": head.name,
+        "synthetic": head.synthetic,
+        "conflict": head.conflict,
+        "restricted": is_restricted(one.record),
+        "as_published": head.as_published,
+        "changed_at": one.at,
+        "visible_until": officer.posted_to if officer else None,
+        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def _revision_row(one: Publication) -> Row:
+    return {
+        "entry_id": one.entry_id,
+        "number": one.base + 1,
+        "status": one.status,
+        "record": to_dict(one.record),
+        "recorded_at": one.at,
+        "recorded_by": one.by,
+        "reason": one.reason,
+    }
+
+
+def _source_rows(one: Publication) -> list[Row]:
+    return [
+        {
+            "entry_id": one.entry_id,
+            "key": act.key,
+            "kind": act.kind,
+            "reference": act.reference,
+            "date": act.date,
+            "year": act.year,
+            "link": act.link,
+        }
+        for act in one.record.sources
+    ]
+
+
+def _designations(record: Record) -> tuple[Designation, ...]:
+    """The record's designations; kinds without any get one bare designation per type."""
+    if isinstance(record, LiaisonOfficerRecord | RequirementsRecord):
+        return tuple(
+            Designation(key=kind.value, cooperation_type=kind, status=_OPERATIONAL)
+            for kind in cooperation_types(record)
+        )
+    return record.designations
+
+
+_OPERATIONAL = words.DesignationStatus.OPERATIONAL
+
+
+def _designation_rows(one: Publication) -> list[Row]:
+    return [
+        {
+            "entry_id": one.entry_id,
+            "state_code": one.state,
+            "key": designation.key,
+            "cooperation_type": designation.cooperation_type,
+            "instrument_code": designation.instrument or None,
+            "article": designation.article,
+            "territory_key": designation.territory or None,
+            "scope_kind": designation.scope.kind if designation.scope else None,
+            "scope": designation.scope.text if designation.scope else "",
+            "rank": designation.rank,
+            "function": designation.function,
+            "valid_from": designation.valid_from,
+            "valid_to": designation.valid_to,
+            "status": designation.status,
+            "source_key": designation.source,
+        }
+        for designation in _designations(one.record)
+    ]
+
+
+def _channel_rows(one: Publication) -> list[Row]:
+    if isinstance(one.record, RequirementsRecord):
+        return []
+    return [
+        {
+            "entry_id": one.entry_id,
+            "position": position,
+            "kind": channel.kind,
+            "value": channel.value,
+            "purpose": channel.purpose,
+            "audience": channel.audience,
+            "tlp": channel.tlp,
+            "languages": list(channel.languages),
+            "warning": channel.warning,
+            "source_key": channel.source,
+        }
+        for position, channel in enumerate(one.record.channels)
+    ]
+
+
+def _liaison_rows(one: Publication) -> list[Row]:
+    record = one.record
+    if not isinstance(record, LiaisonOfficerRecord):
+        return []
+    relations = {(record.host_state, "host")} | {
+        (code, "covered") for code in record.covered_states
+    }
+    return [
+        {
+            "entry_id": one.entry_id,
+            "state_code": code,
+            "relation": relation,
+            "common_use": record.common_use,
+        }
+        for code, relation in sorted(relations)
+        if code
+    ]
+
+
+def _hours_rows(one: Publication) -> list[Row]:
+    hours = None if isinstance(one.record, RequirementsRecord) else one.record.hours
+    if hours is None:
+        return []
+    return [
+        {"entry_id": one.entry_id, "zone": hours.zone, "round_the_clock": hours.round_the_clock}
+    ]
+
+
+def _interval_rows(one: Publication) -> list[Row]:
+    hours = None if isinstance(one.record, RequirementsRecord) else one.record.hours
+    return [
+        {
+            "entry_id": one.entry_id,
+            "weekday": interval.weekday,
+            "opens": interval.opens,
+            "closes": interval.closes,
+        }
+        for interval in (hours.intervals if hours else ())
+    ]

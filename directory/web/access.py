@@ -1,0 +1,68 @@
+"""The closed door: a route is refused unless it declares what it needs.
+
+``@needs('entries:read')`` names a permission of ``policy.GRANTS``; ``@public`` opens a route to
+everybody (sign-in, health). A test walks the URL map and fails on a route that declares nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from directory.errors import Denied
+from directory.policy import require
+from directory.web.context import actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+_ATTRIBUTE = "directory_needs"
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Declare the permission a view (function or MethodView class) needs."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, permission)
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare a view open to everybody."""
+    setattr(view, _ATTRIBUTE, PUBLIC)
+    return view
+
+
+def need_of(app: Flask, endpoint: str) -> str | None:
+    """What the endpoint declares; None when it declares nothing."""
+    view: Any = app.view_functions[endpoint]
+    found: str | None = getattr(view, _ATTRIBUTE, None)
+    if found is None:
+        found = getattr(getattr(view, "view_class", None), _ATTRIBUTE, None)
+    return found if found is not None else _DECLARED_ELSEWHERE.get(endpoint)
+
+
+#: Views of libraries, which cannot carry our declaration.
+_DECLARED_ELSEWHERE: dict[str, str] = {"static": PUBLIC}
+
+
+def declare_endpoint(endpoint: str, need: str) -> None:
+    """Declare what a library's view needs."""
+    _DECLARED_ELSEWHERE[endpoint] = need
+
+
+def check_door() -> None:
+    """Before every request: refuse what is undeclared or not permitted."""
+    if request.endpoint is None:
+        # An unknown address is answered 404 to everybody who is inside, and by the door to others.
+        if not actor().roles:
+            raise Denied("entries:read")
+        return
+    need = need_of(current_app, request.endpoint)
+    if need == PUBLIC:
+        return
+    if need is None:
+        raise Denied("undeclared")
+    require(actor(), need)

@@ -1,0 +1,66 @@
+"""Fixtures: a real database of each kind, migrated once, given fresh to every test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from directory.db.migration import upgrade
+from directory.db.session import make_engine
+from directory.models import Base
+from tests.support.postgres import postgres_url
+
+pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips"]
+
+#: Every test that uses ``engine`` runs on both.
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """Name of the xdist worker, 'main' without xdist."""
+    workerinput = getattr(request.config, "workerinput", {})
+    return str(workerinput.get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "directory.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(worker: str) -> Iterator[Engine]:
+    """An engine on this worker's migrated PostgreSQL database."""
+    engine = make_engine(postgres_url(worker))
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def empty_postgres(engine: Engine) -> None:
+    """Take every row away."""
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(params=BACKENDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, migrated database of each kind."""
+    if request.param == "postgresql":
+        shared: Engine = request.getfixturevalue("postgres_engine")
+        empty_postgres(shared)
+        yield shared
+        return
+    path = tmp_path / "directory.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    fresh = make_engine(f"sqlite:///{path}")
+    yield fresh
+    fresh.dispose()
