@@ -1,10 +1,10 @@
-"""A test marked `browser` or `postgres` is skipped, with the reason, where that is not installed."""
+"""A test marked `browser` or `postgres` is skipped, with the reason, where that is missing."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.support.browser import BrowserMissing, chromium
+from tests.support.chromium import BrowserMissing, chromium
 from tests.support.postgres import PostgresMissing, postgres_programs
 
 NEEDS: dict[str, Callable[[], object]] = {"browser": chromium, "postgres": postgres_programs}

@@ -1,13 +1,13 @@
 """A headless Chromium, the machine's own, that calls nobody but the pages under test."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tests.support.chromium import chromium
+
 # Chromium otherwise looks for updates and for its maker's hosts at every start.
 QUIET = (
     "--disable-gpu",
@@ -17,19 +17,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-class BrowserMissing(RuntimeError):
-    """No Chromium on this machine."""
-
-
-def chromium() -> str:
-    """The path of the machine's Chromium."""
-    for name in NAMES:
-        path = shutil.which(name)
-        if path:
-            return path
-    raise BrowserMissing("Chromium was not found: install it (Debian: apt-get install chromium)")
 
 
 @contextmanager
