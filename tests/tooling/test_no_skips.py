@@ -17,7 +17,12 @@ EXPECTED_FAILURE = "import pytest\n\n@pytest.mark.xfail\ndef test_it(): assert F
 
 def run(folder: Path, content: str, ci: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_one.py").write_text(content + "\ndef test_two(): ...\n", encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": ci}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "CI": ci,
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.plugins.no_skips"]
     return subprocess.run(
         [*command, "-p", "no:cacheprovider", "--rootdir", "."],

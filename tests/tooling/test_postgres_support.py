@@ -78,3 +78,20 @@ def test_workers_share_one_server_that_ends_with_the_session(tmp_path: Path) -> 
     used = {path.read_text(encoding="utf-8") for path in folders.iterdir()}
     assert len(used) == 1
     assert not Path(used.pop()).exists()
+
+
+def test_only_what_dead_sessions_left_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, living = (
+        tmp_path / f"directory-pg-{ended.pid}-a",
+        tmp_path / f"directory-pg-{os.getpid()}-b",
+    )
+    left.mkdir()
+    living.mkdir()
+    postgres._sweep_what_died()
+    assert not left.exists()
+    assert living.exists()
