@@ -8,8 +8,8 @@ ARGS ?=
 
 BIN := .venv/bin
 UV := .tools/uv/bin/uv
-# Never another Python than the one found here, never another project's environment.
-UV_ENV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
+# Never another Python than the one found here; trust the certificates that the machine trusts.
+UV_ENV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_SYSTEM_CERTS=1
 SYNC := env -u VIRTUAL_ENV $(UV_ENV) $(UV) sync --quiet --locked --inexact --compile-bytecode
 
 .DEFAULT_GOAL := help
