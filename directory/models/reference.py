@@ -157,3 +157,17 @@ class LegalBasis(Base):
     time_limit: Mapped[str] = mapped_column(String(120), default="")
     keep_current: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReferenceEdition(Base):
+    """One row: the stamp of the reference data now in the tables, new after each change of them.
+
+    Readers keep the reference data in memory for as long as the stamp stays the same.
+    """
+
+    __tablename__ = "reference_edition"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stamp: Mapped[str] = mapped_column(String(32))
+    loaded_at: Mapped[dt.datetime]

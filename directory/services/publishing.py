@@ -13,6 +13,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain import vocabulary as words
 from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
+from directory.domain.freshness import freshness
 from directory.domain.record import (
     Designation,
     LiaisonOfficerRecord,
@@ -45,6 +46,15 @@ PROJECTIONS: tuple[type[Base], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """That somebody said, on that day, that all of the entry is true."""
+
+    on: dt.date
+    by: str
+    how: words.ConfirmationMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """A record to be published as the next revision of an entry.
 
@@ -60,6 +70,8 @@ class Publication:
     base: int = 0
     status: words.EntryStatus = words.EntryStatus.PUBLISHED
     synthetic: bool = False
+    #: None leaves the confirmation as it was: a change confirms nothing.
+    confirmation: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +183,26 @@ def _entry_row(one: Publication) -> Row:
         "changed_at": one.at,
         "visible_until": officer.posted_to if officer else None,
         "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+    } | _confirmation_row(one)
+
+
+_UNCONFIRMED: Row = {
+    "confirmed_on": None,
+    "confirmed_by": "",
+    "confirmed_how": None,
+    "due_on": None,
+}
+
+
+def _confirmation_row(one: Publication) -> Row:
+    if one.confirmation is None:
+        return {} if one.base else dict(_UNCONFIRMED)
+    kind = one.record.kind
+    return {
+        "confirmed_on": one.confirmation.on,
+        "confirmed_by": one.confirmation.by,
+        "confirmed_how": one.confirmation.how,
+        "due_on": freshness(kind, one.confirmation.on, one.at.date()).due_on,
     }
 
 

@@ -69,6 +69,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_instrument")),
     )
     op.create_table(
+        "reference_edition",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_reference_edition_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_edition")),
+    )
+    op.create_table(
         "state",
         sa.Column("code", sa.String(length=2), nullable=False),
         sa.Column("iso3", sa.String(length=3), nullable=False),
@@ -709,6 +717,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_declaration_state_code_instrument_code")
 
     op.drop_table("declaration")
+    op.drop_table("reference_edition")
     op.drop_table("state")
     op.drop_table("instrument")
     op.drop_table("cooperation_type")

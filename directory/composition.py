@@ -1,0 +1,58 @@
+"""The one place that picks concrete parts: database, index, clock, and the fronts of the app.
+
+It is not in ``directory/__init__.py``, so that importing a rule of ``directory.domain`` does not
+load a web server.
+"""
+
+from flask import Flask
+
+from directory import api
+from directory.db.migration import schema_state
+from directory.db.session import make_engine
+from directory.parts import Clock, Parts, system_clock
+from directory.search.index import NullIndex
+from directory.settings import Settings, SettingsError
+from directory.web import door, pages
+from directory.web.context import close_reading
+
+
+def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
+    """The parts as the settings ask for them; nothing is opened or written yet."""
+    return Parts(
+        settings=settings,
+        engine=make_engine(settings.database_url, settings.pool_size),
+        index=NullIndex(),
+        clock=clock,
+    )
+
+
+def refuse_unfit_schema(parts: Parts) -> None:
+    """Raise ``SettingsError`` when the database is older or newer than the code."""
+    state = schema_state(parts.engine)
+    if state.is_newer:
+        raise SettingsError(
+            [
+                f"the database is at {state.database}, newer than this code knows ({state.code}): "
+                "install the newer release"
+            ]
+        )
+    if not state.is_current:
+        raise SettingsError(
+            [
+                f"the database is at {state.database or 'nothing'}, the code needs {state.code}: "
+                "run 'directory db upgrade'"
+            ]
+        )
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
+    """The application, with the closed door in front of every route."""
+    parts = parts or build_parts(settings)
+    refuse_unfit_schema(parts)
+    app = Flask("directory.web")
+    app.extensions["directory"] = parts
+    app.teardown_appcontext(close_reading)
+    door.install(app)
+    pages.install(app)
+    api.install(app)
+    return app

@@ -1,0 +1,76 @@
+"""The reference data as one immutable book, small enough to be kept in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from directory.domain.reference import (
+    Declaration,
+    Instrument,
+    LegalBasis,
+    Participation,
+    State,
+)
+from directory.domain.vocabulary import CooperationType
+
+One = TypeVar("One", Participation, Declaration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeNames:
+    """A cooperation type's names by language, and what else people call it."""
+
+    code: CooperationType
+    names: Mapping[str, str]
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceBook:
+    """All reference records, by their keys; made once for each edition of the data."""
+
+    states: Mapping[str, State]
+    instruments: Mapping[str, Instrument]
+    types: Mapping[CooperationType, TypeNames]
+    participations: tuple[Participation, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    legal_bases: tuple[LegalBasis, ...] = ()
+    #: State -> names it can be found by, beside the official ones.
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Territory key -> names it can be found by.
+    territory_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def participations_by_state(self) -> Mapping[str, tuple[Participation, ...]]:
+        """Each State's participations, by instrument code."""
+        return _by_state(self.participations)
+
+    @cached_property
+    def declarations_by_state(self) -> Mapping[str, tuple[Declaration, ...]]:
+        """Each State's declarations, by instrument code."""
+        return _by_state(self.declarations)
+
+    @cached_property
+    def copies(self) -> Mapping[str, str]:
+        """Instrument -> newest date of a copy of its list of parties."""
+        newest: dict[str, str] = {}
+        for one in self.participations:
+            newest[one.instrument] = max(newest.get(one.instrument, ""), one.source_copy)
+        return newest
+
+    @cached_property
+    def territory_names(self) -> Mapping[str, str]:
+        """Territory key -> name."""
+        return {
+            territory.key: territory.name
+            for state in self.states.values()
+            for territory in state.territories
+        }
+
+
+def _by_state(records: tuple[One, ...]) -> Mapping[str, tuple[One, ...]]:
+    found: dict[str, list[One]] = {}
+    for record in sorted(records, key=lambda one: one.instrument):
+        found.setdefault(record.state, []).append(record)
+    return {state: tuple(of_state) for state, of_state in found.items()}

@@ -1,0 +1,324 @@
+"""Reading entries: one in full, one as stored JSON, many in a list."""
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from directory.domain.book import ReferenceBook
+from directory.domain.document import EntryHead, entry_document
+from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness
+from directory.domain.marks import N_
+from directory.domain.record import Record, from_dict
+from directory.domain.reference import State
+from directory.domain.vocabulary import (
+    ConfirmationMethod,
+    CooperationType,
+    EntryKind,
+    EntryStatus,
+    Freshness,
+)
+from directory.errors import Invalid, NotFound, Problem
+from directory.models.entry import Designation, Entry, EntryRevision
+from directory.policy import READ_ENTRY, Actor, EntryFacts, hidden_channels, require, visible
+from directory.queries.reference import get_book
+
+#: A row of whatever columns.
+AnyRow = Row[*tuple[Any, ...]]
+#: Most entries in one list.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """An entry as one actor may see it, with what is needed to show it."""
+
+    head: EntryHead
+    record: Record
+    hidden_channels: int
+    freshness: FreshnessView
+    confirmed_by: str
+    confirmed_how: ConfirmationMethod | None
+    visible_until: dt.date | None
+    state: State
+    book: ReferenceBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySummary:
+    """An entry as a line of a list."""
+
+    id: str
+    kind: EntryKind
+    state: str
+    name: str
+    status: EntryStatus
+    types: tuple[CooperationType, ...]
+    freshness: FreshnessView
+    as_published: str
+    synthetic: bool
+    conflict: bool
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilters:
+    """What a list is narrowed to; an empty field does not narrow."""
+
+    state: str = ""
+    type: CooperationType | None = None
+    kind: EntryKind | None = None
+    instrument: str = ""
+    freshness: Freshness | None = None
+    updated_since: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of a list; ``next`` is the cursor of the following page, None at the end."""
+
+    items: tuple[EntrySummary, ...]
+    next: str | None
+    total: int
+
+
+_HEAD = (
+    Entry.id,
+    Entry.kind,
+    Entry.state_code,
+    Entry.status,
+    Entry.revision,
+    Entry.name,
+    Entry.synthetic,
+    Entry.conflict,
+    Entry.restricted,
+    Entry.as_published,
+    Entry.changed_at,
+    Entry.confirmed_on,
+    Entry.confirmed_by,
+    Entry.confirmed_how,
+    Entry.visible_until,
+)
+_CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
+
+
+def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> EntryView:
+    """The entry as the actor may see it; raises ``NotFound`` where there is none to see."""
+    book = get_book(actor, session)
+    found = session.execute(
+        select(*_HEAD, EntryRevision.record)
+        .join(EntryRevision, _CURRENT)
+        .where(Entry.id == entry_id)
+    ).one_or_none()
+    if found is None or not READ_ENTRY.allows(actor, cast("EntryFacts", found), today):
+        raise NotFound("entry", entry_id)
+    record = from_dict(found.kind, found.record)
+    return EntryView(
+        head=_head(found),
+        record=visible(actor, found.state_code, record),
+        hidden_channels=hidden_channels(actor, found.state_code, record),
+        freshness=freshness(found.kind, found.confirmed_on, today),
+        confirmed_by=found.confirmed_by,
+        confirmed_how=found.confirmed_how,
+        visible_until=found.visible_until,
+        state=book.states[found.state_code],
+        book=book,
+    )
+
+
+def _head(row: AnyRow) -> EntryHead:
+    return EntryHead(
+        id=row.id,
+        kind=row.kind,
+        state=row.state_code,
+        status=row.status,
+        revision=row.revision,
+        name=row.name,
+        synthetic=row.synthetic,
+        conflict=row.conflict,
+        as_published=row.as_published,
+        changed_at=row.changed_at,
+    )
+
+
+def get_entry_json(
+    actor: Actor, connection: Connection, entry_id: str, today: dt.date
+) -> tuple[str, str]:
+    """The entry in JSON and its entity tag (without quotes), in one statement where all see alike.
+
+    Raises ``NotFound``. The tag changes with the revision, the freshness and what the actor sees.
+    """
+    require(actor, "entries:read")
+    row = connection.execute(_DOCUMENT, {"entry_id": entry_id}).one_or_none()
+    if row is None or not READ_ENTRY.allows(actor, cast("EntryFacts", row), today):
+        raise NotFound("entry", entry_id)
+    document: str = row.document
+    if row.restricted:
+        document = _document_for(actor, connection, row)
+    fresh = json.dumps(freshness_json(freshness(row.kind, row.confirmed_on, today)))
+    body = f'{document[:-1]},"freshness":{fresh}}}'
+    return body, hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+_DOCUMENT = select(
+    *(column for column in _HEAD if column.key not in {"confirmed_by", "confirmed_how"}),
+    Entry.document,
+).where(Entry.id == bindparam("entry_id"))
+
+
+def _document_for(actor: Actor, connection: Connection, row: AnyRow) -> str:
+    plain = connection.execute(
+        select(EntryRevision.record).where(
+            EntryRevision.entry_id == row.id, EntryRevision.number == row.revision
+        )
+    ).scalar_one()
+    record = visible(actor, row.state_code, from_dict(row.kind, plain))
+    document = entry_document(_head(row), record)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def freshness_json(view: FreshnessView) -> dict[str, Any]:
+    """A freshness in JSON types."""
+    return {
+        "state": view.state.value,
+        "confirmed_on": view.confirmed_on.isoformat() if view.confirmed_on else None,
+        "due_on": view.due_on.isoformat() if view.due_on else None,
+        "open_reports": view.open_reports,
+    }
+
+
+def list_entries(
+    actor: Actor,
+    session: Session,
+    filters: EntryFilters,
+    today: dt.date,
+    limit: int = 50,
+    cursor: str = "",
+) -> Listing:
+    """Entries by identifier, each exactly once over all pages, also while others are added.
+
+    Raises ``Invalid`` for a cursor that was not given by an earlier page.
+    """
+    require(actor, "entries:read")
+    limit = max(1, min(limit, MOST))
+    wanted = [READ_ENTRY.filter(actor, today), *_conditions(filters, today)]
+    total = session.execute(select(func.count()).select_from(Entry).where(*wanted)).scalar_one()
+    page = select(*_HEAD).where(*wanted).order_by(Entry.id).limit(limit + 1)
+    if cursor:
+        page = page.where(Entry.id > read_cursor(cursor))
+    rows = session.execute(page).all()
+    items = summaries(session, rows[:limit], today)
+    following = make_cursor(items[-1].id) if len(rows) > limit else None
+    return Listing(items=items, next=following, total=total)
+
+
+def entries_of_state(
+    actor: Actor, session: Session, code: str, today: dt.date
+) -> tuple[EntrySummary, ...]:
+    """All entries of one State that the actor may see, by kind and name."""
+    statement = (
+        select(*_HEAD)
+        .where(READ_ENTRY.filter(actor, today), Entry.state_code == code)
+        .order_by(Entry.kind, Entry.name, Entry.id)
+    )
+    return summaries(session, session.execute(statement).all(), today)
+
+
+def summaries(session: Session, rows: Sequence[AnyRow], today: dt.date) -> tuple[EntrySummary, ...]:
+    """Lines for rows of the head's columns, with their types, in one more statement."""
+    types = types_of(session, [row.id for row in rows])
+    return tuple(
+        EntrySummary(
+            id=row.id,
+            kind=row.kind,
+            state=row.state_code,
+            name=row.name,
+            status=row.status,
+            types=types.get(row.id, ()),
+            freshness=freshness(row.kind, row.confirmed_on, today),
+            as_published=row.as_published,
+            synthetic=row.synthetic,
+            conflict=row.conflict,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    )
+
+
+def head_columns() -> Select[*tuple[Any, ...]]:
+    """A selection of what ``summaries`` needs, for other queries to narrow."""
+    return select(*_HEAD)
+
+
+def types_of(session: Session, ids: list[str]) -> Mapping[str, tuple[CooperationType, ...]]:
+    """Entry -> its cooperation types, in the order of the vocabulary."""
+    if not ids:
+        return {}
+    found: dict[str, set[CooperationType]] = {}
+    statement = select(Designation.entry_id, Designation.cooperation_type).where(
+        Designation.entry_id.in_(ids)
+    )
+    for entry_id, kind in session.execute(statement.distinct()):
+        found.setdefault(entry_id, set()).add(kind)
+    return {
+        entry_id: tuple(kind for kind in CooperationType if kind in kinds)
+        for entry_id, kinds in found.items()
+    }
+
+
+def _conditions(filters: EntryFilters, today: dt.date) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if filters.state:
+        wanted.append(Entry.state_code == filters.state)
+    if filters.kind:
+        wanted.append(Entry.kind == filters.kind)
+    if filters.updated_since:
+        wanted.append(Entry.changed_at >= filters.updated_since)
+    if filters.freshness:
+        wanted.append(_is_fresh(filters.freshness, today))
+    if filters.type or filters.instrument:
+        wanted.append(Entry.id.in_(_designated(filters)))
+    return wanted
+
+
+def _designated(filters: EntryFilters) -> Select[str]:
+    statement = select(Designation.entry_id)
+    if filters.type:
+        statement = statement.where(Designation.cooperation_type == filters.type)
+    if filters.instrument:
+        statement = statement.where(Designation.instrument_code == filters.instrument)
+    return statement
+
+
+def _is_fresh(wanted: Freshness, today: dt.date) -> ColumnElement[bool]:
+    """The same rule as ``domain.freshness``, for the database."""
+    notice = today + dt.timedelta(days=NOTICE_DAYS)
+    if wanted is Freshness.CONFIRMED:
+        return Entry.due_on > notice
+    if wanted is Freshness.DUE:
+        return Entry.due_on.between(today, notice)
+    if wanted is Freshness.LAPSED:
+        return or_(Entry.due_on.is_(None), Entry.due_on < today)
+    return Entry.id.is_(None)
+
+
+def make_cursor(entry_id: str) -> str:
+    """A cursor that continues after the entry."""
+    return base64.urlsafe_b64encode(entry_id.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> str:
+    """The identifier a cursor stands for; raises ``Invalid``."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeError) as error:
+        message = N_("not a cursor of this list: take the value of 'next' of the page before")
+        raise Invalid([Problem("cursor", message)]) from error

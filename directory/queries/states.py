@@ -1,0 +1,108 @@
+"""Reading States: the list, and one State with what it is bound by, has designated and lacks."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.domain.book import ReferenceBook
+from directory.domain.reference import Declaration, LegalBasis, Participation, State
+from directory.domain.validity import bind
+from directory.domain.vocabulary import CooperationType
+from directory.models.entry import Entry
+from directory.policy import READ_ENTRY, Actor
+from directory.queries.entries import EntrySummary, entries_of_state
+from directory.queries.reference import get_book
+from directory.queries.reference import get_state as find_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSummary:
+    """A State as a line of the list, with the number of entries the actor may see."""
+
+    state: State
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A type for which the State has no entry, and the articles in force for it that bear on it."""
+
+    cooperation_type: CooperationType
+    legal_bases: tuple[LegalBasis, ...]
+
+    @property
+    def is_duty(self) -> bool:
+        """Does an article in force for the State oblige it to designate?"""
+        return any(basis.must_designate == "yes" for basis in self.legal_bases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateView:
+    """One State in full."""
+
+    state: State
+    participations: tuple[Participation, ...]
+    declarations: tuple[Declaration, ...]
+    entries: tuple[EntrySummary, ...]
+    missing: tuple[Missing, ...]
+    book: ReferenceBook
+
+
+def list_states(actor: Actor, session: Session, today: dt.date) -> tuple[StateSummary, ...]:
+    """All States by code, in two statements."""
+    book = get_book(actor, session)
+    statement = (
+        select(Entry.state_code, func.count())
+        .where(READ_ENTRY.filter(actor, today))
+        .group_by(Entry.state_code)
+    )
+    counts = dict(session.execute(statement).tuples().all())
+    return tuple(
+        StateSummary(state=state, entries=counts.get(state.code, 0))
+        for state in book.states.values()
+    )
+
+
+def get_state(actor: Actor, session: Session, code: str, today: dt.date) -> StateView:
+    """The State with that code; raises ``NotFound``."""
+    book = get_book(actor, session)
+    state = find_state(book, code)
+    entries = entries_of_state(actor, session, state.code, today)
+    covered = {kind for entry in entries for kind in entry.types}
+    return StateView(
+        state=state,
+        participations=book.participations_by_state.get(state.code, ()),
+        declarations=book.declarations_by_state.get(state.code, ()),
+        entries=entries,
+        missing=missing_types(book, state, covered, today),
+        book=book,
+    )
+
+
+def missing_types(
+    book: ReferenceBook, state: State, covered: set[CooperationType], today: dt.date
+) -> tuple[Missing, ...]:
+    """The types without an entry, each with the articles in force for the State today."""
+    bound = _bound(book, state, today)
+    return tuple(
+        Missing(
+            cooperation_type=kind,
+            legal_bases=tuple(
+                basis
+                for basis in book.legal_bases
+                if basis.cooperation_type is kind and basis.instrument in bound
+            ),
+        )
+        for kind in CooperationType
+        if kind not in covered
+    )
+
+
+def _bound(book: ReferenceBook, state: State, today: dt.date) -> frozenset[str]:
+    return frozenset(
+        one.instrument
+        for one in book.participations_by_state.get(state.code, ())
+        if bind(state.code, book.instruments[one.instrument], one, today).is_bound
+    )

@@ -1,0 +1,16 @@
+"""The stamp of the reference data, renewed by whoever writes any of it."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, insert
+
+from directory.db.unit_of_work import UnitOfWork
+from directory.models.reference import ReferenceEdition
+
+
+def renew_stamp(uow: UnitOfWork, at: dt.datetime) -> None:
+    """Tell readers, with this transaction, that the reference data they keep are out of date."""
+    uow.session.execute(delete(ReferenceEdition))
+    row = {"id": 1, "stamp": uuid.uuid4().hex, "loaded_at": at}
+    uow.session.execute(insert(ReferenceEdition), [row])
