@@ -1,0 +1,1 @@
+"""Readers and builders of the seed data: files in, records out, nothing written anywhere."""
