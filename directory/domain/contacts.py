@@ -1,0 +1,121 @@
+"""Lines of contacts: an entry with its reasons, its freshness and whether it can be reached now."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from directory.domain.answer import Candidate, ContactLine, Facts, Question
+from directory.domain.freshness import FreshnessView, freshness
+from directory.domain.hours import Reachability, reachability
+from directory.domain.ranking import Placed, Ranking, designations_of, source_of
+from directory.domain.reasons import Reason
+from directory.domain.record import Designation, RequirementsRecord
+from directory.domain.reference import State
+from directory.domain.vocabulary import EntryStatus, Freshness
+
+#: Days for which a change is shown as recent.
+RECENT_DAYS = 60
+
+
+class Desk:
+    """Makes the lines of one answer; knows the clock, the reader's zone and both States."""
+
+    def __init__(self, question: Question, facts: Facts) -> None:
+        self._question = question
+        self._facts = facts
+        self._zone = ZoneInfo(question.viewer_zone) if question.viewer_zone else None
+        self._states = {state.code: state for state in (facts.requesting, facts.requested)}
+
+    def lines(self, ranking: Ranking, candidates: Iterable[Candidate]) -> tuple[ContactLine, ...]:
+        """The candidates designated for the ranking's type, best first, each with its reasons."""
+        lines: list[ContactLine] = []
+        before = None
+        for placed in ranking.ranked(candidates):
+            best = placed[0]
+            reasons = ranking.reasons(best, before)
+            lines.append(self.placed_line(best, reasons, designations_of(placed)))
+            before = best.place
+        return tuple(lines)
+
+    def placed_line(
+        self, placed: Placed, reasons: Sequence[Reason], others: tuple[Designation, ...] = ()
+    ) -> ContactLine:
+        """The line of a designated entry."""
+        return self.line(placed.candidate, reasons, placed.designation, others)
+
+    def line(
+        self,
+        candidate: Candidate,
+        reasons: Sequence[Reason],
+        designation: Designation | None = None,
+        others: tuple[Designation, ...] = (),
+    ) -> ContactLine:
+        """The line of an entry, designated or not."""
+        state = self._freshness(candidate)
+        return ContactLine(
+            candidate=candidate,
+            reasons=tuple(reasons),
+            freshness=state,
+            reachability=self._reachability(candidate),
+            warnings=self._warnings(candidate, state),
+            designation=designation,
+            source=source_of(candidate, designation) if designation else None,
+            others=others,
+        )
+
+    def _freshness(self, candidate: Candidate) -> FreshnessView:
+        return freshness(
+            candidate.kind,
+            candidate.confirmed_on,
+            self._question.on,
+            candidate.open_reports,
+            self._facts.cycles,
+        )
+
+    def _reachability(self, candidate: Candidate) -> Reachability:
+        record = candidate.record
+        state = self._states.get(candidate.state)
+        return reachability(
+            None if isinstance(record, RequirementsRecord) else record.hours,
+            self._question.at,
+            self._zone,
+            state.weekend if state else (),
+            self._facts.holidays.get(candidate.state, ()),
+            _only_zone(state),
+        )
+
+    def _warnings(self, candidate: Candidate, state: FreshnessView) -> tuple[Reason, ...]:
+        found = []
+        if candidate.status is EntryStatus.SUSPENDED:
+            found.append(Reason("suspended"))
+        if candidate.synthetic:
+            found.append(Reason("synthetic"))
+        if state.state is Freshness.DISPUTED:
+            found.append(Reason("disputed", {"reports": candidate.open_reports}))
+        if state.state is Freshness.LAPSED:
+            found.append(_lapsed(candidate))
+        if candidate.conflict:
+            found.append(Reason("conflict"))
+        if self._is_recent(candidate):
+            found.append(Reason("changed_recently", {"date": candidate.changed_on}))
+        return tuple(found)
+
+    def _is_recent(self, candidate: Candidate) -> bool:
+        """Changed within sixty days; the first revision of an entry changes nothing."""
+        if candidate.changed_on is None or candidate.revision == 1:
+            return False
+        age = self._question.on - candidate.changed_on
+        return dt.timedelta() <= age <= dt.timedelta(days=RECENT_DAYS)
+
+
+def _lapsed(candidate: Candidate) -> Reason:
+    if candidate.confirmed_on:
+        return Reason("lapsed_since", {"date": candidate.confirmed_on})
+    if candidate.as_published:
+        return Reason("as_published", {"published": candidate.as_published})
+    return Reason("never_confirmed")
+
+
+def _only_zone(state: State | None) -> str:
+    """The State's zone where it has one only; else nobody can tell which."""
+    return state.time_zones[0] if state and len(state.time_zones) == 1 else ""

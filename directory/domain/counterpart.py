@@ -1,0 +1,213 @@
+"""The counterpart finder: whom to address in another State, why, and what is not known.
+
+A pure function over records. Each part of the answer is made by a module of its own; this one puts
+them in order and tells the steps.
+"""
+
+from collections.abc import Iterator
+
+from directory.domain.answer import (
+    Answer,
+    Candidate,
+    ContactLine,
+    Facts,
+    InstrumentLine,
+    Question,
+    Requirements,
+    Source,
+    Step,
+)
+from directory.domain.contacts import Desk
+from directory.domain.gaps import Found, gaps
+from directory.domain.liaison import liaison_lines
+from directory.domain.marks import N_
+from directory.domain.ranking import Ranking
+from directory.domain.reasons import Reason
+from directory.domain.requirements import requirements
+from directory.domain.treaties import Treaties
+from directory.domain.urgency import point_lines, urgent_steps
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
+from directory.errors import Invalid, Problem
+
+#: Where to look when nobody is designated for the type, nearest first.
+_NEAREST: dict[CooperationType, tuple[CooperationType, ...]] = {
+    CooperationType.MLA: (CooperationType.EXTRADITION, CooperationType.ASSET_RECOVERY),
+    CooperationType.EXTRADITION: (CooperationType.PROVISIONAL_ARREST, CooperationType.MLA),
+    CooperationType.PROVISIONAL_ARREST: (CooperationType.EXTRADITION, CooperationType.MLA),
+    CooperationType.TSP: (CooperationType.MLA, CooperationType.EXTRADITION),
+    CooperationType.TCP: (CooperationType.MLA, CooperationType.EXTRADITION),
+    CooperationType.ASSET_RECOVERY: (
+        CooperationType.MLA,
+        CooperationType.FINANCIAL_INTELLIGENCE,
+    ),
+    CooperationType.DRUGS_AT_SEA: (CooperationType.MIGRANTS_AT_SEA, CooperationType.MLA),
+    CooperationType.MIGRANTS_AT_SEA: (CooperationType.DRUGS_AT_SEA, CooperationType.MLA),
+    CooperationType.FIREARMS: (CooperationType.LAW_ENFORCEMENT, CooperationType.MLA),
+    CooperationType.CULTURAL_PROPERTY: (CooperationType.MLA,),
+    CooperationType.PREVENTION: (CooperationType.LAW_ENFORCEMENT,),
+    CooperationType.JOINT_INVESTIGATION: (
+        CooperationType.MLA,
+        CooperationType.LAW_ENFORCEMENT,
+    ),
+    CooperationType.LAW_ENFORCEMENT: (
+        CooperationType.JOINT_INVESTIGATION,
+        CooperationType.MLA,
+    ),
+    CooperationType.E_EVIDENCE: (CooperationType.MLA,),
+    CooperationType.FINANCIAL_INTELLIGENCE: (CooperationType.ASSET_RECOVERY,),
+}
+#: How many of the nearest are worth showing.
+_NEAREST_SHOWN = 3
+
+
+def find(question: Question, facts: Facts) -> Answer:
+    """The answer, with a reason and a source for each line.
+
+    Raises ``Invalid`` for a question that has none: the same State twice, an instrument or a
+    territory that is not on record, a time without a zone.
+    """
+    check(question, facts)
+    treaties = Treaties(question, facts)
+    ranking = Ranking(question, treaties, question.cooperation_type)
+    desk = Desk(question, facts)
+    own = [one for one in facts.candidates if one.state == question.requested]
+    offices = _of_kind(own, EntryKind.AUTHORITY, EntryStatus.PUBLISHED)
+    point_entries = _of_kind(own, EntryKind.CONTACT_POINT, EntryStatus.PUBLISHED)
+    authorities = desk.lines(ranking, offices)
+    found = Found(
+        question=question,
+        facts=facts,
+        treaties=treaties,
+        authorities=authorities,
+        points=point_lines(question, ranking, point_entries, desk),
+        suspended=desk.lines(ranking, _suspended(own)),
+        nearest=() if authorities else _nearest(ranking, offices, desk),
+        requirements=requirements(
+            question, facts.requesting, treaties.in_force, authorities, own, desk
+        ),
+    )
+    return _answer(found, desk)
+
+
+def check(question: Question, facts: Facts) -> None:
+    """Refuses a question that cannot be answered, with every problem at once."""
+    problems = tuple(_problems(question, facts))
+    if problems:
+        raise Invalid(problems)
+
+
+def _problems(question: Question, facts: Facts) -> Iterator[Problem]:
+    if question.requesting == question.requested:
+        yield Problem("requested", N_("Choose another State than the requesting one."))
+    if question.at.tzinfo is None:
+        yield Problem("at", N_("Give the time with its zone."))
+    if question.instrument and question.instrument not in facts.instruments:
+        allowed = ", ".join(sorted(facts.instruments))
+        yield Problem("instrument", N_("Not on record. One of: %(allowed)s."), {"allowed": allowed})
+    keys = {territory.key for territory in facts.requested.territories}
+    if question.territory and question.territory not in keys:
+        yield _territory_problem(keys)
+
+
+def _territory_problem(keys: set[str]) -> Problem:
+    if not keys:
+        return Problem("territory", N_("That State has no territory on record."))
+    allowed = ", ".join(sorted(keys))
+    return Problem("territory", N_("Not on record. One of: %(allowed)s."), {"allowed": allowed})
+
+
+def _of_kind(candidates: list[Candidate], kind: EntryKind, status: EntryStatus) -> list[Candidate]:
+    return [one for one in candidates if one.kind is kind and one.status is status]
+
+
+def _suspended(candidates: list[Candidate]) -> list[Candidate]:
+    return [one for one in candidates if one.status is EntryStatus.SUSPENDED]
+
+
+def _nearest(ranking: Ranking, offices: list[Candidate], desk: Desk) -> tuple[ContactLine, ...]:
+    """Authorities for the nearest type that has any, each marked as such."""
+    question = ranking.question
+    for kind in _NEAREST[question.cooperation_type]:
+        near = Ranking(question, ranking.treaties, kind)
+        placed = [one[0] for one in near.ranked(offices)[:_NEAREST_SHOWN]]
+        if placed:
+            mark = Reason("nearest_type", {"type": kind, "wanted": question.cooperation_type})
+            return tuple(desk.placed_line(one, (mark, *near.reasons(one))) for one in placed)
+    return ()
+
+
+def _answer(found: Found, desk: Desk) -> Answer:
+    question, treaties = found.question, found.treaties
+    found_gaps = gaps(found)
+    officers = liaison_lines(question, found.facts.candidates, desk)
+    return Answer(
+        question=question,
+        instruments=treaties.in_force,
+        not_on_record=treaties.not_on_record,
+        authorities=found.authorities,
+        suspended=found.suspended,
+        nearest=found.nearest,
+        contact_points=found.points,
+        urgent_steps=urgent_steps(question, treaties.in_force, found.points, found.authorities),
+        liaison_officers=officers,
+        requirements=found.requirements,
+        gaps=found_gaps,
+        steps=(
+            *_treaty_steps(found),
+            *_contact_steps("authorities", found.authorities),
+            *_contact_steps("nearest", found.nearest),
+            *_contact_steps("contact_points", found.points),
+            *_contact_steps("liaison_officers", (line.contact for line in officers)),
+            _requirement_step(found.requirements),
+            *(Step(part="gaps", reason=gap) for gap in found_gaps),
+        ),
+    )
+
+
+def _treaty_steps(found: Found) -> Iterator[Step]:
+    question = found.question
+    yield Step(
+        part="question",
+        reason=Reason(
+            "asked",
+            {
+                "state": question.requesting,
+                "other": question.requested,
+                "type": question.cooperation_type,
+                "date": question.on,
+            },
+        ),
+    )
+    for line in found.treaties.in_force:
+        yield _instrument_step(line)
+    for missing in found.treaties.not_on_record:
+        sources = tuple(party.source for party in missing.parties)
+        for reason in missing.reasons:
+            yield Step(part="not_on_record", reason=reason, sources=sources)
+    yield Step(part="instruments", reason=Reason("other_treaties"))
+
+
+def _instrument_step(line: InstrumentLine) -> Step:
+    params: dict[str, object] = {"instrument": line.code, "articles": ", ".join(line.articles)}
+    code = "in_force_date_unknown"
+    if line.in_force_since:
+        code = "in_force_computed" if line.computed else "in_force_since"
+        params["date"] = line.in_force_since
+    sources = tuple(party.source for party in line.parties)
+    return Step(part="instruments", reason=Reason(code, params), sources=sources)
+
+
+def _contact_steps(
+    part: str, lines: Iterator[ContactLine] | tuple[ContactLine, ...]
+) -> Iterator[Step]:
+    for line in lines:
+        source = line.source
+        sources = (Source(reference=source.reference, link=source.link),) if source else ()
+        for reason in line.reasons:
+            yield Step(part=part, reason=reason, sources=sources, entry=line.candidate.id)
+
+
+def _requirement_step(requirements: Requirements) -> Step:
+    reason = Reason(f"translation_{requirements.translation}")
+    sources = tuple(line.source for line in requirements.languages)
+    return Step(part="requirements", reason=reason, sources=sources)

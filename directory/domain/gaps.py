@@ -1,0 +1,130 @@
+"""Step seven of the finder: what is not known, said plainly. Never guess silently."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from directory.domain.answer import ContactLine, Facts, Question, Requirements, Translation
+from directory.domain.reasons import Reason
+from directory.domain.record import AuthorityRecord, ContactPointRecord
+from directory.domain.reference import State
+from directory.domain.treaties import Treaties
+from directory.domain.vocabulary import StateKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the earlier steps found."""
+
+    question: Question
+    facts: Facts
+    treaties: Treaties
+    authorities: tuple[ContactLine, ...]
+    points: tuple[ContactLine, ...]
+    suspended: tuple[ContactLine, ...]
+    nearest: tuple[ContactLine, ...]
+    requirements: Requirements
+
+
+def gaps(found: Found) -> tuple[Reason, ...]:
+    """Every gap of the answer, the gravest first."""
+    return (
+        *_of_states(found.facts),
+        *_of_instruments(found),
+        *_of_authorities(found),
+        *_of_requirements(found),
+    )
+
+
+def _of_states(facts: Facts) -> Iterator[Reason]:
+    """A regional organization has no courts and no territory of its own to ask in."""
+    for state in (facts.requesting, facts.requested):
+        if state.kind is StateKind.REGIONAL_ORGANIZATION:
+            yield Reason("regional_organization", {"state": state.code})
+
+
+def _of_instruments(found: Found) -> Iterator[Reason]:
+    treaties, asked = found.treaties, found.question.instrument
+    if asked and asked not in treaties.by_code:
+        is_missing = any(line.asked for line in treaties.not_on_record)
+        code = "asked_not_in_force" if is_missing else "asked_does_not_cover"
+        yield Reason(code, {"instrument": asked, "type": found.question.cooperation_type})
+    if not treaties.in_force:
+        yield Reason("no_instrument", {"type": found.question.cooperation_type})
+    elif all(line.usable is False for line in treaties.in_force):
+        yield Reason("no_legal_basis", {"type": found.question.cooperation_type})
+
+
+def _of_authorities(found: Found) -> Iterator[Reason]:
+    if found.authorities:
+        yield from _of_the_best(found, found.authorities[0])
+    elif any(line.designation for line in found.points):
+        yield Reason("point_only", {"type": found.question.cooperation_type})
+    else:
+        yield from _nothing(found)
+    if found.question.is_pressing and not found.points:
+        yield Reason("no_contact_point", {"state": found.question.requested})
+
+
+def _nothing(found: Found) -> Iterator[Reason]:
+    """No designation: the diplomatic channel stays open (UNTOC 18(13))."""
+    question = found.question
+    yield Reason(
+        "no_designation",
+        {"state": question.requested, "type": question.cooperation_type, "date": question.on},
+    )
+    if found.suspended:
+        yield Reason("only_suspended")
+    if found.nearest:
+        yield Reason("nearest_shown")
+    yield Reason("diplomatic_channel", rule="UNTOC 18(13)")
+    yield Reason("ask_secretariat")
+
+
+def _of_the_best(found: Found, best: ContactLine) -> Iterator[Reason]:
+    codes = {reason.code for reason in best.reasons}
+    for code, gap in _BEST_GAPS:
+        if code in codes:
+            yield Reason(gap)
+    if best.candidate.synthetic:
+        yield Reason("only_synthetic")
+    if not has_contact_details(best):
+        yield Reason("no_contact_details", {"entry": best.candidate.id})
+    yield from _of_what_was_asked(found)
+
+
+#: When even the first authority stands under such a reason, so do all behind it.
+_BEST_GAPS = (
+    ("under_instrument_not_in_force", "only_other_instruments"),
+    ("function_only", "only_other_purpose"),
+    ("sends_only", "only_other_purpose"),
+    ("for_territory_only", "only_for_territories"),
+)
+
+
+def _of_what_was_asked(found: Found) -> Iterator[Reason]:
+    question = found.question
+    named = [line.designation for line in found.authorities if line.designation]
+    if question.instrument in found.treaties.by_code and all(
+        designation.instrument != question.instrument for designation in named
+    ):
+        yield Reason("none_under_asked", {"instrument": question.instrument})
+    if question.territory and all(
+        designation.territory != question.territory for designation in named
+    ):
+        yield Reason("none_for_territory", {"territory": question.territory})
+
+
+def has_contact_details(line: ContactLine) -> bool:
+    """Does the record give an address or any channel?"""
+    record = line.candidate.record
+    if isinstance(record, AuthorityRecord | ContactPointRecord):
+        return bool(record.channels or record.addresses)
+    return False
+
+
+def _of_requirements(found: Found) -> Iterator[Reason]:
+    state: State = found.facts.requested
+    if found.requirements.entry is None:
+        yield Reason("no_requirements", {"state": state.code})
+    if found.requirements.translation is Translation.UNKNOWN:
+        yield Reason("languages_unknown", {"state": state.code})

@@ -1,0 +1,84 @@
+"""What binds whom on which day: entry into force, its end, and the validity of a designation."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from directory.domain.record import Designation
+from directory.domain.reference import Instrument, Participation
+from directory.domain.vocabulary import ParticipationStatus
+
+
+class BindingStatus(StrEnum):
+    """Where a State stands to an instrument on one day."""
+
+    BOUND = "bound"
+    #: Nothing on record, which is not 'not a party'.
+    NO_RECORD = "no_record"
+    SIGNED_ONLY = "signed_only"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    #: The treaty itself was not in force.
+    TREATY_NOT_IN_FORCE = "treaty_not_in_force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One State, one instrument, one day; ``since`` None while bound is 'date unknown'."""
+
+    state: str
+    instrument: Instrument
+    status: BindingStatus
+    since: dt.date | None = None
+    computed: bool = False
+    participation: Participation | None = None
+
+    @property
+    def is_bound(self) -> bool:
+        return self.status is BindingStatus.BOUND
+
+
+def bind(
+    state: str, instrument: Instrument, participation: Participation | None, on: dt.date
+) -> Binding:
+    """How ``state`` stands to ``instrument`` on ``on`` by what is on record."""
+    return Binding(
+        state=state,
+        instrument=instrument,
+        status=_status(instrument, participation, on),
+        since=participation.entry_into_force if participation else None,
+        computed=bool(participation and participation.computed),
+        participation=participation,
+    )
+
+
+def _status(
+    instrument: Instrument, participation: Participation | None, on: dt.date
+) -> BindingStatus:
+    if instrument.entry_into_force is None or on < instrument.entry_into_force:
+        return BindingStatus.TREATY_NOT_IN_FORCE
+    if participation is None:
+        return BindingStatus.NO_RECORD
+    if participation.status is ParticipationStatus.SIGNATORY:
+        return BindingStatus.SIGNED_ONLY
+    if _is_over(participation, on):
+        return BindingStatus.ENDED
+    # Without a date of entry into force nobody is bound before having signed and consented.
+    known = (participation.signature, participation.consent)
+    earliest = participation.entry_into_force or max((day for day in known if day), default=on)
+    return BindingStatus.BOUND if on >= earliest else BindingStatus.NOT_YET
+
+
+def _is_over(participation: Participation, on: dt.date) -> bool:
+    if participation.ended is None:
+        return participation.status is ParticipationStatus.DENOUNCED
+    return on >= participation.ended
+
+
+def is_valid(designation: Designation, on: dt.date) -> bool:
+    """May the designation be relied on that day? Superseded without a known end: no."""
+    if designation.valid_from and on < designation.valid_from:
+        return False
+    if designation.valid_to is None:
+        return not designation.superseded_by
+    return on <= designation.valid_to
