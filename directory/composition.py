@@ -56,3 +56,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     pages.install(app)
     api.install(app)
     return app
+
+
+def app_from_environment() -> Flask:
+    """The application for a server process, with settings from the environment."""
+    return create_app(Settings.from_env())

@@ -1,0 +1,44 @@
+"""The ``directory`` command."""
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from directory.cli import database, doctor, local, seeding, serving
+from directory.cli.frame import Exit, fail
+from directory.errors import DomainError
+from directory.seeding.problems import SeedRefused
+from directory.settings import SettingsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="competent-authorities-directory")
+def cli() -> None:
+    """The restricted-access directory of competent national authorities."""
+
+
+cli.add_command(database.db)
+cli.add_command(doctor.doctor)
+cli.add_command(local.run_local)
+cli.add_command(seeding.seed)
+cli.add_command(seeding.demo)
+cli.add_command(serving.serve)
+
+
+def main() -> None:
+    """Run the command; every foreseen error is told in one line, with an exit code of its own."""
+    try:
+        cli()
+    except SettingsError as error:
+        fail("\n".join(error.problems), Exit.SETTINGS)
+    except SeedRefused as error:
+        fail(str(error), Exit.REFUSED)
+    except DomainError as error:
+        fail(str(error), Exit.REFUSED)
+    except OperationalError as error:
+        fail(f"the database cannot be used: {error.orig}; run 'directory doctor'", Exit.DATABASE)
+    except OSError as error:
+        fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), Exit.REFUSED)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)

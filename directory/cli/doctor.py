@@ -1,0 +1,143 @@
+"""``directory doctor``: what is wrong with this installation, and how to mend it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.cli.frame import Exit, as_json, emit
+from directory.composition import build_parts
+from directory.db import migration
+from directory.models.account import Account
+from directory.models.entry import Entry, IndexWork
+from directory.models.reference import ReferenceEdition
+from directory.parts import Parts
+from directory.settings import Settings, SettingsError
+
+#: Bytes of free disk below which a warning is due.
+LITTLE_DISK = 500 * 1024 * 1024
+MARKS = {"ok": "ok  ", "warning": "warn", "wrong": "BAD "}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: 'ok', 'warning' or 'wrong', and how to mend it."""
+
+    part: str
+    level: str
+    text: str
+
+
+@click.command()
+@as_json
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Look at settings, database, data, index and disk; say what is wrong and how to mend it."""
+    findings = list(examine())
+    lines = [f"{MARKS[one.level]} {one.part}: {one.text}" for one in findings]
+    emit({"findings": [asdict(one) for one in findings]}, lines, as_json=as_json)
+    if any(one.level == "wrong" for one in findings):
+        context.exit(Exit.REFUSED)
+
+
+def examine() -> Iterator[Finding]:
+    """All findings; a part that cannot be looked at is itself a finding."""
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        yield from (Finding("settings", "wrong", problem) for problem in error.problems)
+        return
+    yield Finding("settings", "ok", "complete, secrets are long enough")
+    parts = build_parts(settings)
+    looks: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
+        look_at_schema,
+        look_at_data,
+        look_at_accounts,
+        look_at_index,
+        look_at_disk,
+    )
+    for look in looks:
+        try:
+            yield from look(parts)
+        except SQLAlchemyError as error:
+            cause = str(error).splitlines()[0]
+            yield Finding("database", "wrong", f"{cause}; check database_url and the server")
+            return
+
+
+def look_at_schema(parts: Parts) -> Iterator[Finding]:
+    """Is the schema the one this code needs, and is the database set up to keep its promises?"""
+    state = migration.schema_state(parts.engine)
+    if state.is_newer:
+        yield Finding("schema", "wrong", f"{state.database} is newer than this release; upgrade it")
+    elif not state.is_current:
+        yield Finding("schema", "wrong", f"needs {state.code}: run 'directory db upgrade'")
+    else:
+        yield Finding("schema", "ok", state.code)
+    if parts.engine.dialect.name == "sqlite":
+        with parts.engine.connect() as connection:
+            answer = connection.execute(text("PRAGMA quick_check")).scalar_one()
+        level = "ok" if answer == "ok" else "wrong"
+        yield Finding("database file", level, f"{answer}" if level == "ok" else "restore a backup")
+
+
+def look_at_data(parts: Parts) -> Iterator[Finding]:
+    """Are the reference data there?"""
+    if not migration.schema_state(parts.engine).is_current:
+        return
+    with parts.reading() as session:
+        stamp = session.execute(select(ReferenceEdition.loaded_at)).scalar()
+        entries = session.execute(select(func.count()).select_from(Entry)).scalar_one()
+    if stamp is None:
+        yield Finding("reference data", "wrong", "none: run 'directory seed'")
+        return
+    yield Finding("reference data", "ok", f"loaded {stamp:%Y-%m-%d %H:%M} UTC, {entries} entries")
+
+
+def look_at_accounts(parts: Parts) -> Iterator[Finding]:
+    """Demo accounts belong to demonstrations only."""
+    if not migration.schema_state(parts.engine).is_current:
+        return
+    with parts.reading() as session:
+        demo = session.execute(
+            select(func.count()).select_from(Account).where(Account.demo, Account.active)
+        ).scalar_one()
+    if demo and not parts.settings.demo:
+        yield Finding("accounts", "wrong", f"{demo} demo accounts are active: disable each of them")
+    elif parts.settings.demo:
+        yield Finding("accounts", "warning", "a demonstration: a password alone signs in")
+    else:
+        yield Finding("accounts", "ok", "no demo account")
+
+
+def look_at_index(parts: Parts) -> Iterator[Finding]:
+    """Has the search index learnt everything?"""
+    if not migration.schema_state(parts.engine).is_current:
+        return
+    with parts.reading() as session:
+        newest = session.execute(select(func.max(IndexWork.id))).scalar() or 0
+    position = parts.index.position()
+    if position is None:
+        yield Finding("search index", "wrong", "missing or damaged: run 'directory index rebuild'")
+    elif position < newest:
+        yield Finding("search index", "warning", f"{newest - position} changes behind")
+    else:
+        yield Finding("search index", "ok", f"up to change {position}")
+
+
+def look_at_disk(parts: Parts) -> Iterator[Finding]:
+    """Is there room for the database and the index?"""
+    folder = nearest_folder(parts.settings.index_dir)
+    free = shutil.disk_usage(folder).free
+    level = "warning" if free < LITTLE_DISK else "ok"
+    yield Finding("disk", level, f"{free // (1024 * 1024)} MB free at {folder}")
+
+
+def nearest_folder(path: Path) -> Path:
+    """The folder itself, or the nearest one above it that exists."""
+    path = path.resolve()
+    return path if path.is_dir() else nearest_folder(path.parent)

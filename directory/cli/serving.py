@@ -1,0 +1,39 @@
+"""``directory serve``: the pages and the API."""
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from directory.cli.frame import parts_from_environment
+from directory.composition import refuse_unfit_schema
+
+#: Called by each serving process; see ``composition.app_from_environment``.
+TARGET = "directory.composition:app_from_environment"
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the directory until it is stopped."""
+    refuse_unfit_schema(parts_from_environment())
+    run_server(host, port, workers)
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Serve with that many processes; returns when the server is stopped."""
+    Server(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # One slow reader must not hold up the others; the database is the limit, not threads.
+        blocking_threads=4,
+        backpressure=128,
+        websockets=False,
+        log_access=False,
+        factory=True,
+        respawn_failed_workers=True,
+    ).serve()
