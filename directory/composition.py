@@ -30,19 +30,11 @@ def refuse_unfit_schema(parts: Parts) -> None:
     """Raise ``SettingsError`` when the database is older or newer than the code."""
     state = schema_state(parts.engine)
     if state.is_newer:
-        raise SettingsError(
-            [
-                f"the database is at {state.database}, newer than this code knows ({state.code}): "
-                "install the newer release"
-            ]
-        )
+        problem = f"the database is at {state.database}, newer than this code ({state.code})"
+        raise SettingsError([f"{problem}: install the newer release"])
     if not state.is_current:
-        raise SettingsError(
-            [
-                f"the database is at {state.database or 'nothing'}, the code needs {state.code}: "
-                "run 'directory db upgrade'"
-            ]
-        )
+        problem = f"the database is at {state.database or 'nothing'}, the code needs {state.code}"
+        raise SettingsError([f"{problem}: run 'directory db upgrade'"])
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
