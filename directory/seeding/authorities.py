@@ -62,7 +62,7 @@ def parts_for(kind: EntryKind, rows: Iterable[DesignationRow]) -> list[RowPart]:
     """
     parts = []
     for row in rows:
-        point = {one for one in row.types if one == CooperationType.E_EVIDENCE}
+        point: set[CooperationType] = {CooperationType.E_EVIDENCE} & set(row.types)
         if row.role is Part.CONTACT_POINT and not point:
             point = set(row.types)
         wanted = point if kind is EntryKind.CONTACT_POINT else set(row.types) - point
