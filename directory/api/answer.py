@@ -1,0 +1,224 @@
+"""The counterpart finder's answer in JSON types, its reasons in the reader's language."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from directory.domain.answer import (
+    Answer,
+    ContactLine,
+    InstrumentLine,
+    LanguageLine,
+    LiaisonLine,
+    MissingLine,
+    PartyLine,
+    Question,
+    Requirements,
+    Source,
+    Step,
+    UrgentStep,
+)
+from directory.domain.hours import Reachability
+from directory.domain.reasons import Reason
+from directory.domain.record import (
+    LiaisonOfficerRecord,
+    Record,
+    RequirementsRecord,
+    display_name,
+    part_to_dict,
+)
+from directory.queries.entries import freshness_json
+from directory.web.i18n import language
+from directory.web.presentation import say, type_name
+
+Plain = dict[str, Any]
+
+
+def answer_form(answer: Answer) -> Plain:
+    """The whole answer."""
+    return {
+        "question": _question(answer.question),
+        "instruments": [_instrument(one) for one in answer.instruments],
+        "not_on_record": [_missing(one) for one in answer.not_on_record],
+        "authorities": [_contact(one) for one in answer.authorities],
+        "suspended": [_contact(one) for one in answer.suspended],
+        "nearest": [_contact(one) for one in answer.nearest],
+        "contact_points": [_contact(one) for one in answer.contact_points],
+        "urgent_steps": [_urgent_step(one) for one in answer.urgent_steps],
+        "liaison_officers": [_liaison_officer(one) for one in answer.liaison_officers],
+        "requirements": _requirements(answer.requirements),
+        "gaps": _reasons(answer.gaps),
+        "steps": [_step(one) for one in answer.steps],
+    }
+
+
+def _question(one: Question) -> Plain:
+    return {
+        "requesting": one.requesting,
+        "requested": one.requested,
+        "type": one.cooperation_type,
+        "urgent": one.urgent,
+        "instrument": one.instrument or None,
+        "territory": one.territory or None,
+        "at": one.at.isoformat(),
+    }
+
+
+def _reason(one: Reason) -> Plain:
+    return {"code": one.code, "text": say(one), "rule": one.rule or None}
+
+
+def _reasons(many: Iterable[Reason]) -> list[Plain]:
+    return [_reason(one) for one in many]
+
+
+def _source(one: Source) -> Plain:
+    return {"reference": one.reference, "copy": one.copy, "link": one.link}
+
+
+def _iso(value: dt.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _part(value: object) -> Plain | None:
+    return part_to_dict(value) if value is not None else None
+
+
+def _party(one: PartyLine) -> Plain:
+    return {
+        "state": one.state,
+        "since": _iso(one.since),
+        "computed": one.computed,
+        "source": _source(one.source),
+    }
+
+
+def _instrument(one: InstrumentLine) -> Plain:
+    return {
+        "code": one.code,
+        "short_title": one.instrument.short_title,
+        "articles": one.articles,
+        "in_force_since": _iso(one.in_force_since),
+        "computed": one.computed,
+        "asked": one.asked,
+        "usable": one.usable,
+        "notes": _reasons(one.notes),
+        "legal_bases": [part_to_dict(basis) for basis in one.legal_bases],
+        "declarations": [part_to_dict(declaration) for declaration in one.declarations],
+        "parties": [_party(party) for party in one.parties],
+        "source": [_source(party.source) for party in one.parties],
+    }
+
+
+def _missing(one: MissingLine) -> Plain:
+    return {
+        "code": one.code,
+        "short_title": one.instrument.short_title,
+        "articles": one.articles,
+        "asked": one.asked,
+        "reasons": _reasons(one.reasons),
+        "parties": [_party(party) for party in one.parties],
+        "status_url": one.instrument.status_url,
+    }
+
+
+def _reachable(one: Reachability) -> Plain:
+    return {
+        "state": one.state,
+        "local_time": _iso(one.local_time),
+        "closes_at": _iso(one.closes_at),
+        "opens_at": _iso(one.opens_at),
+        "hint": one.hint,
+        "zone_assumed": one.zone_assumed,
+    }
+
+
+def _contact(line: ContactLine) -> Plain:
+    one, reasons = line.candidate, _reasons(line.reasons)
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "state": one.state,
+        "name": _name(one.record),
+        "status": one.status,
+        "reason": " ".join(reason["text"] for reason in reasons),
+        "reasons": reasons,
+        "warnings": _reasons(line.warnings),
+        "designation": _part(line.designation),
+        "other_designations": [part_to_dict(other) for other in line.others],
+        **_ways(one.record),
+        "freshness": freshness_json(line.freshness),
+        "reachable": _reachable(line.reachability),
+        "source": _part(line.source),
+        "as_published": one.as_published or None,
+        "synthetic": one.synthetic,
+        "conflict": one.conflict,
+    }
+
+
+def _name(record: Record) -> str:
+    """The name in the reader's language; requirements are named by their type."""
+    if isinstance(record, RequirementsRecord):
+        return type_name(record.cooperation_type)
+    return display_name(record, language())
+
+
+def _ways(record: Record) -> Plain:
+    """How and when it can be reached."""
+    channels = () if isinstance(record, RequirementsRecord) else record.channels
+    addresses = getattr(record, "addresses", ())
+    return {
+        "addresses": [part_to_dict(address) for address in addresses],
+        "channels": [part_to_dict(channel) for channel in channels],
+        "hours": _part(getattr(record, "hours", None)),
+    }
+
+
+def _liaison_officer(line: LiaisonLine) -> Plain:
+    record = line.contact.candidate.record
+    posted = record if isinstance(record, LiaisonOfficerRecord) else None
+    return {
+        **_contact(line.contact),
+        "relation": line.relation,
+        "for_type": line.for_type,
+        "host_state": posted.host_state if posted else "",
+        "host_city": posted.host_city if posted else "",
+    }
+
+
+def _urgent_step(one: UrgentStep) -> Plain:
+    return {
+        "reason": _reason(one.reason),
+        "entry": one.entry or None,
+        "channel": _part(one.channel),
+        "source": _source(one.source) if one.source else None,
+    }
+
+
+def _language(one: LanguageLine) -> Plain:
+    return {
+        "codes": one.codes,
+        "as_given": one.as_given,
+        "reason": _reason(one.reason),
+        "source": _source(one.source),
+    }
+
+
+def _requirements(one: Requirements) -> Plain:
+    return {
+        "translation": one.translation,
+        "languages": [_language(line) for line in one.languages],
+        "contents": _reasons(one.contents),
+        "time_limits": _reasons(one.time_limits),
+        "entry": one.entry.candidate.id if one.entry else None,
+        "record": _part(one.record),
+    }
+
+
+def _step(one: Step) -> Plain:
+    return {
+        "part": one.part,
+        "reason": _reason(one.reason),
+        "sources": [_source(source) for source in one.sources],
+        "entry": one.entry or None,
+    }

@@ -1,0 +1,46 @@
+"""The counterpart finder for programs."""
+
+import datetime as dt
+from typing import Any
+
+from flask import Response
+
+from directory.api.answer import answer_form
+from directory.api.operations import Operations, json_response, reads
+from directory.domain.answer import Question
+from directory.queries.counterparts import answer
+from directory.schemas.answer import CounterpartAnswer
+from directory.schemas.questions import CounterpartQuestion
+from directory.web.context import actor, now, reading
+
+operations = Operations("counterparts", __name__, description="Whom to address")
+
+
+@reads(
+    operations,
+    "/counterparts",
+    permission="counterparts:ask",
+    asks=CounterpartQuestion,
+    answers=CounterpartAnswer,
+)
+def find_counterparts(asked: dict[str, Any]) -> Response:
+    """Whom one State addresses in another for a kind of help, each line with reason and source."""
+    question = Question(
+        requesting=asked["requesting"],
+        requested=asked["requested"],
+        cooperation_type=asked["type"],
+        urgent=asked["urgent"],
+        instrument=asked.get("instrument", ""),
+        territory=asked.get("territory", ""),
+        at=_moment(asked),
+    )
+    found = answer(actor(), reading(), question, now().date())
+    return json_response(answer_form(found))
+
+
+def _moment(asked: dict[str, Any]) -> dt.datetime:
+    """The moment asked for; a day is asked for at the present time of day."""
+    if "on" in asked:
+        return dt.datetime.combine(asked["on"], now().timetz())
+    moment: dt.datetime = asked.get("at") or now()
+    return moment

@@ -1,0 +1,149 @@
+"""Declaring an operation: its address, what it needs, what it asks and what it answers.
+
+``reads`` is the one decorator of the endpoints. It keeps together what must agree: the closed
+door's declaration, the parameters, and the description in the OpenAPI document.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import flask_smorest
+from flask import Flask, Response
+from marshmallow import Schema, fields
+from webargs.flaskparser import FlaskParser
+
+from directory.api import problems
+from directory.schemas.entries import RecordForm
+from directory.schemas.parts import Answer, schema_of
+from directory.schemas.questions import NothingAsked, Question
+from directory.web.access import needs
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Refusals any operation may answer, beside those it declares itself.
+ALWAYS = (401, 403, 422, 500, 503)
+
+#: Names of the two ways to sign in.
+BY_TOKEN, BY_SESSION = "token", "session"
+
+
+class FieldProblem(Answer):
+    """One parameter that is wrong."""
+
+    path = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class ProblemDetails(Answer):
+    """RFC 9457; ``type`` is stable, the texts are for people."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Nested(FieldProblem))
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """Writes the description; refusals are answered by ``api.problems``."""
+
+    #: Refusals are described one by one (``ALWAYS``), not as a default.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemDetails
+
+    def _register_error_handlers(self) -> None:
+        """They would answer the errors of pages, too."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages of lists are told in the body."""
+
+
+class Operations(flask_smorest.Blueprint):  # type: ignore[misc]
+    """Operations of one subject."""
+
+    ARGUMENTS_PARSER = FlaskParser()
+
+
+def reads(
+    blueprint: Operations,
+    rule: str,
+    *,
+    permission: str,
+    answers: type[Schema],
+    asks: type[Question] = NothingAsked,
+    refuses: tuple[int, ...] = (),
+    **described: Any,
+) -> Callable[[View], View]:
+    """Declare a view as GET of ``rule``; ``described`` is merged into its description.
+
+    The view gets the parameters as a mapping, then those of the path. It returns a ``Response`` or
+    what the schema ``answers`` dumps.
+    """
+
+    def declare(view: View) -> View:
+        declared: Any = blueprint.response(200, answers)(view)
+        declared = blueprint.doc(**_description(refuses, described))(declared)
+        # None: the schema's own rule on unknown parameters, not the parser's (which ignores them).
+        declared = blueprint.arguments(asks, location="query", unknown=None)(declared)
+        blueprint.add_url_rule(rule, view_func=needs(permission)(declared))
+        return view
+
+    return declare
+
+
+def _description(refuses: tuple[int, ...], described: Mapping[str, Any]) -> dict[str, Any]:
+    responses = {status: _refusal(status) for status in sorted((*ALWAYS, *refuses))}
+    given = dict(described)
+    return {**given, "responses": {**responses, **given.pop("responses", {})}}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    titles = [f"`{name}`" for name, one in problems.TYPES.items() if one.status == status]
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {
+        "description": ", ".join(titles),
+        "content": {problems.MIMETYPE: {"schema": schema}},
+    }
+
+
+def make_api(app: Flask) -> Api:
+    """The describer of this application's API, with the ways to sign in."""
+    api = Api(
+        app,
+        spec_kwargs={
+            "title": "Directory of competent national authorities",
+            "version": "1",
+            "openapi_version": "3.1.0",
+            "info": {"description": _INTRODUCTION},
+            "security": [{BY_TOKEN: []}, {BY_SESSION: []}],
+        },
+    )
+    api.spec.components.security_scheme(BY_TOKEN, {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme(
+        BY_SESSION, {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
+    )
+    api.ma_plugin.converter.add_attribute_function(_kinds_of_record)
+    return api
+
+
+def _kinds_of_record(converter: Any, field: Any, **_options: Any) -> dict[str, Any]:
+    """How the describer tells a field that holds a record: one of the four kinds."""
+    if not isinstance(field, RecordForm):
+        return {}
+    return {"anyOf": [converter.resolve_nested_schema(schema_of(one)) for one in field.classes]}
+
+
+_INTRODUCTION = (
+    "Reading the directory: whom to address in which State, for which kind of help, under which "
+    "treaty. Ask with a token (`Authorization: Bearer ...`, made with `directory token create`). "
+    "Names are those of the directory in snake case; days are ISO 8601, moments RFC 3339. Fields "
+    "of a record that hold nothing are left out. Lists go on at `next` until it is null. Refusals "
+    "are `application/problem+json`; their types are explained at `/api/v1/problems`."
+)
+
+
+def json_response(body: object) -> Response:
+    """A body of plain values, compact, in UTF-8."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, mimetype="application/json")

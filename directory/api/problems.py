@@ -1,0 +1,286 @@
+"""What goes wrong, as ``application/problem+json`` (RFC 9457) with stable types.
+
+Every address under ``/api/`` answers a refusal in this form, also those that no route knows; all
+other addresses keep the pages' own way.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from directory.domain.marks import N_
+from directory.errors import (
+    Denied,
+    DomainError,
+    Invalid,
+    InvalidState,
+    NotFound,
+    Problem,
+    StaleRevision,
+    Unavailable,
+)
+from directory.web.context import actor
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/api/"
+#: The page that tells what each type means; the type is its fragment.
+TYPES_PAGE = "/api/v1/problems"
+MIMETYPE = "application/problem+json"
+#: Seconds after which to ask again when a part of the directory was away.
+RETRY_AFTER = "30"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of refusal: its status, what it is called, and what it means."""
+
+    status: HTTPStatus
+    title: str
+    meaning: str
+
+
+#: Name (the fragment of ``type``) -> the kind of refusal. Names are never changed.
+TYPES: dict[str, ProblemType] = {
+    "bad-request": ProblemType(
+        HTTPStatus.BAD_REQUEST, N_("Bad request"), N_("The request could not be read.")
+    ),
+    "not-signed-in": ProblemType(
+        HTTPStatus.UNAUTHORIZED,
+        N_("Not signed in"),
+        N_("Send a token that is valid now: Authorization: Bearer TOKEN."),
+    ),
+    "not-permitted": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        N_("Not permitted"),
+        N_("The account or the scopes of its token do not allow this."),
+    ),
+    "unknown-address": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        N_("Unknown address"),
+        N_("There is nothing here; /api/v1/openapi.json lists every address."),
+    ),
+    "unknown-state": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        N_("Unknown State"),
+        N_("No State has this code; /api/v1/states lists those there are."),
+    ),
+    "unknown-entry": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        N_("Unknown entry"),
+        N_("No entry that you may see has this identifier; /api/v1/entries lists them."),
+    ),
+    "method-not-allowed": ProblemType(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        N_("Method not allowed"),
+        N_("The address exists, but not for this method; the header Allow names those it knows."),
+    ),
+    "wrong-state-of-things": ProblemType(
+        HTTPStatus.CONFLICT,
+        N_("Not possible now"),
+        N_("The thing is not in a state that allows this."),
+    ),
+    "stale-revision": ProblemType(
+        HTTPStatus.CONFLICT,
+        N_("Stale revision"),
+        N_("The change was made against a revision that is no longer the current one."),
+    ),
+    "too-large": ProblemType(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        N_("Too large"),
+        N_("The request is larger than the directory accepts."),
+    ),
+    "unsupported-media-type": ProblemType(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        N_("Unsupported media type"),
+        N_("The body is not of a type that this address reads."),
+    ),
+    "invalid-parameters": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Invalid parameters"),
+        N_("The list of errors names each parameter and what would be right."),
+    ),
+    "too-many-requests": ProblemType(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("Too many requests"),
+        N_("Ask again after the seconds that the header Retry-After gives."),
+    ),
+    "internal-error": ProblemType(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        N_("Internal error"),
+        N_("The directory failed; the failure is on its log."),
+    ),
+    "unavailable": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("Unavailable now"),
+        N_("A part of the directory that is needed is away; ask again shortly."),
+    ),
+}
+
+_BY_STATUS: dict[int, str] = {
+    one.status: name
+    for name, one in TYPES.items()
+    if name not in {"unknown-state", "unknown-entry", "stale-revision"}
+}
+#: What a problem is called whose status has no type of its own (RFC 9457, 4.2.1).
+BLANK = "about:blank"
+
+Errors = list[dict[str, str]]
+Headers = Mapping[str, str]
+
+
+def problem(
+    name: str, detail: str = "", errors: Errors | None = None, headers: Headers | None = None
+) -> Response:
+    """A refusal of that type; ``detail`` is the type's meaning unless more can be said."""
+    kind = TYPES[name]
+    body = {
+        "type": f"{TYPES_PAGE}#{name}",
+        "title": _(kind.title),
+        "status": int(kind.status),
+        "detail": detail or _(kind.meaning),
+    }
+    return _response(body, errors, headers)
+
+
+def _response(body: dict[str, Any], errors: Errors | None, headers: Headers | None) -> Response:
+    if errors:
+        body["errors"] = errors
+    text = json.dumps(body, ensure_ascii=False)
+    response = Response(text, body["status"], headers, mimetype=MIMETYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refusal(error: Exception) -> Response:
+    """The problem that stands for an error; one that nobody expected Flask has logged."""
+    for kind, answer in _ANSWERS:
+        if isinstance(error, kind):
+            return answer(error)
+    return problem("internal-error")
+
+
+def _not_found(error: NotFound) -> Response:
+    detail = _('"%(key)s" is not known here.', key=_short(error.key))
+    name = f"unknown-{error.what}"
+    if name not in TYPES:
+        return problem("unknown-address", detail)
+    return problem(name, f"{detail} {_(TYPES[name].meaning)}")
+
+
+def _short(text: str, most: int = 40) -> str:
+    """The text as it may be repeated: no control characters, not long."""
+    shown = "".join(one if one.isprintable() else "�" for one in text[: most + 1])
+    return shown if len(shown) <= most else shown[:most] + "…"
+
+
+def _denied(_error: Denied) -> Response:
+    if actor().roles:
+        return problem("not-permitted")
+    return problem("not-signed-in", headers={"WWW-Authenticate": 'Bearer realm="directory"'})
+
+
+def _invalid(error: Invalid) -> Response:
+    return invalid_parameters(field_errors(error.problems))
+
+
+def invalid_parameters(errors: Errors) -> Response:
+    """422 with every field that is wrong; the detail repeats them in one line."""
+    detail = " ".join(f"{one['path']}: {one['message']}." for one in errors)
+    return problem("invalid-parameters", detail, errors)
+
+
+def field_errors(problems: Iterable[Problem]) -> Errors:
+    """Problems as paths and messages in the reader's language."""
+    return [
+        {"path": one.path, "message": _(one.message) % {k: _text(v) for k, v in one.params.items()}}
+        for one in problems
+    ]
+
+
+def _text(value: object) -> object:
+    return _short(value, 400) if isinstance(value, str) else value
+
+
+def _unavailable(error: Exception) -> Response:
+    detail = str(error) if isinstance(error, Unavailable) else ""
+    logger.warning("unavailable", exc_info=error)
+    return problem("unavailable", detail, headers={"Retry-After": RETRY_AFTER})
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    messages = getattr(error, "data", {}).get("messages")
+    if messages:
+        return invalid_parameters(field_errors(_parameter_problems(messages)))
+    # A library may have prepared the whole response (a redirect, an aborted request).
+    headers = {
+        name: value
+        for name, value in error.get_headers()
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}
+    }
+    if status in _BY_STATUS:
+        return problem(_BY_STATUS[status], headers=headers)
+    body = {"type": BLANK, "title": error.name, "status": status, "detail": error.description or ""}
+    return _response(body, None, headers)
+
+
+def _parameter_problems(messages: Mapping[str, Any]) -> Iterable[Problem]:
+    """webargs' ``{place: {parameter: [message]}}`` as problems."""
+    for by_name in messages.values():
+        for name, found in by_name.items():
+            for one in found:
+                if isinstance(one, Problem):
+                    yield Problem(str(name), one.message, one.params)
+                else:
+                    yield Problem(str(name), str(one).replace("%", "%%"))
+
+
+_ANSWERS: tuple[
+    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Any], Response]], ...
+]
+_ANSWERS = (
+    (HTTPException, _http),
+    (NotFound, _not_found),
+    (Denied, _denied),
+    (Invalid, _invalid),
+    (StaleRevision, lambda _error: problem("stale-revision")),
+    (InvalidState, lambda _error: problem("wrong-state-of-things")),
+    (Unavailable, _unavailable),
+    (OperationalError, _unavailable),
+)
+
+Handler = Callable[[Any], Any]
+
+
+def install(app: Flask) -> None:
+    """Answer errors under ``/api/`` here, all others as the fronts before this one do."""
+    handlers = app.error_handler_spec[None]
+    for by_class in handlers.values():
+        for error_class, page in by_class.items():
+            by_class[error_class] = _by_path(page)
+    for error_class in (HTTPException, DomainError, OperationalError):
+        if error_class not in handlers[None]:
+            app.register_error_handler(error_class, _by_path(_unhandled))
+
+
+def _by_path(page: Handler) -> Handler:
+    def handle(error: Exception) -> Any:
+        return refusal(error) if request.path.startswith(PREFIX) else page(error)
+
+    return handle
+
+
+def _unhandled(error: Exception) -> Any:
+    """What Flask does without a handler: an HTTP error is its own response, others go up."""
+    if isinstance(error, HTTPException):
+        return error
+    raise error

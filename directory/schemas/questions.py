@@ -1,0 +1,116 @@
+"""What may be asked: the parameters of every question, for pages and programs alike."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load
+
+from directory.domain.marks import N_
+from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
+from directory.errors import Problem
+from directory.queries.entries import MOST
+from directory.schemas.fields import (
+    Code,
+    Count,
+    Cursor,
+    Day,
+    DayOrMoment,
+    Moment,
+    StateCode,
+    Word,
+    Words,
+    YesNo,
+)
+
+#: Entries on one page of a list when nothing else is asked.
+PAGE = 50
+#: Results of a search, and suggestions, when nothing else is asked.
+RESULTS = 20
+SUGGESTIONS = 10
+MOST_RESULTS = 100
+MOST_SUGGESTIONS = 20
+
+
+class Question(Schema):
+    """Parameters of an address: unknown and repeated ones are refused, the allowed ones named."""
+
+    class Meta:
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        allowed = ", ".join(self.fields) or "-"
+        message = N_("unknown parameter; allowed are: %(allowed)s")
+        self.error_messages["unknown"] = Problem("", message, {"allowed": allowed})  # type: ignore[assignment]
+        for field in self.fields.values():
+            field.error_messages["required"] = Problem("", N_("is required"))  # type: ignore[assignment]
+
+    @pre_load
+    def refuse_repeated(self, data: Mapping[str, Any], **_options: Any) -> Mapping[str, Any]:
+        """Two values for one parameter contradict one another; neither is taken silently."""
+        every = getattr(data, "getlist", None)
+        repeated = [name for name in data if every and len(every(name)) > 1]
+        if repeated:
+            message = N_("is given more than once")
+            problems = {name: [Problem("", message)] for name in repeated}
+            raise ValidationError(problems)
+        return data
+
+
+class NothingAsked(Question):
+    """No parameter at all."""
+
+
+class EntriesQuestion(Question):
+    """Which entries to list."""
+
+    state = StateCode(description="Only entries of this State.")
+    type = Word(CooperationType, description="Only entries for this cooperation type.")
+    kind = Word(EntryKind, description="Only entries of this kind.")
+    instrument = Code(description="Only entries designated under this instrument.")
+    freshness = Word(Freshness, description="Only entries in this state of freshness.")
+    q = Words(description="Only entries that a search for these words finds.")
+    updated_since = DayOrMoment(description="Only entries changed at or after this day or moment.")
+    limit = Count(MOST, load_default=PAGE, description="Most entries on one page.")
+    cursor = Cursor()
+
+
+class CounterpartQuestion(Question):
+    """Whom to address: the question to the finder."""
+
+    requesting = StateCode(required=True, description="The State that asks.")
+    requested = StateCode(required=True, description="The State that is asked.")
+    type = Word(CooperationType, required=True, description="The kind of help.")
+    urgent = YesNo(load_default=False, metadata={"description": "It cannot wait."})
+    instrument = Code(description="The instrument to proceed under, if known.")
+    territory = Code(description="Key of a territory of the requested State.")
+    on = Day(description="The day of the request; today if neither it nor `at` is given.")
+    at = Moment(description="The moment of the request; excludes `on`.")
+
+    #: The two ways to name the time exclude one another.
+    EXCLUSIVE: ClassVar[tuple[str, str]] = ("on", "at")
+
+    @post_load
+    def refuse_two_times(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        if all(name in data for name in self.EXCLUSIVE):
+            problem = Problem("", N_("give either on or at"))
+            raise ValidationError({"at": [problem]})
+        return data
+
+
+class SearchAsked(Question):
+    """A search by words, narrowed by filters."""
+
+    q = Words(description="The words to search for.")
+    state = StateCode(description="Only results of this State.")
+    type = Word(CooperationType, description="Only this cooperation type.")
+    kind = Word(EntryKind, description="Only entries of this kind.")
+    instrument = Code(description="Only entries designated under it.")
+    limit = Count(MOST_RESULTS, load_default=RESULTS, description="Most results.")
+
+
+class SuggestAsked(Question):
+    """What is being typed."""
+
+    q = Words(description="The words typed so far.")
+    limit = Count(MOST_SUGGESTIONS, load_default=SUGGESTIONS, description="Most suggestions.")
