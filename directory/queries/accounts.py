@@ -1,0 +1,266 @@
+"""Who is at the door, and who could be: sessions, tokens, accounts."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from directory.db.base import UtcDateTime
+from directory.domain.vocabulary import CooperationType, Role
+from directory.errors import Denied, NotFound
+from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
+from directory.policy import SYSTEM, Actor
+from directory.services.secrets import hash_secret
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser that is signed in. ``session_id`` is what the database knows it by."""
+
+    actor: Actor
+    session_id: str
+    last_seen_at: dt.datetime
+    language: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInUse:
+    """A program that showed a token that counts."""
+
+    actor: Actor
+    token_id: int
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFacts:
+    """What signing in needs to know of an account."""
+
+    id: int
+    email: str
+    password_hash: str
+    uniquifier: str
+    second_factor: str | None
+    totp_secret: str | None
+    demo: bool
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_COUNTS = and_(
+    Account.active,
+    or_(Account.ends_on.is_(None), Account.ends_on >= bindparam("today")),
+    # A demonstration's accounts have passwords that others know: they open nothing elsewhere.
+    or_(Account.demo.is_(False), bindparam("demo_allowed", type_=Boolean())),
+)
+_ROLE_COUNTS = and_(
+    AccountRole.account_id == Account.id,
+    or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= bindparam("today")),
+)
+_ACTOR_COLUMNS = (Account.email, Account.state_code, Account.cooperation_types, AccountRole.role)
+
+# One row for each role: session or token, account and roles come in a single statement.
+_BY_SESSION = (
+    select(
+        Account.id,
+        *_ACTOR_COLUMNS,
+        LoginSession.id.label("session_id"),
+        LoginSession.last_seen_at,
+        Account.language,
+        Account.demo,
+    )
+    .join(LoginSession, LoginSession.account_id == Account.id)
+    .outerjoin(AccountRole, _ROLE_COUNTS)
+    .where(
+        LoginSession.id == bindparam("key"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.ends_at > _NOW,
+        LoginSession.last_seen_at > bindparam("idle_since", type_=UtcDateTime()),
+        _COUNTS,
+    )
+)
+_BY_TOKEN = (
+    select(
+        Account.id,
+        *_ACTOR_COLUMNS,
+        ApiToken.id.label("token_id"),
+        ApiToken.last_used_at,
+        ApiToken.scopes,
+    )
+    .join(ApiToken, ApiToken.account_id == Account.id)
+    .outerjoin(AccountRole, _ROLE_COUNTS)
+    .where(
+        ApiToken.token_hash == bindparam("key"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > _NOW,
+        _COUNTS,
+    )
+)
+
+
+def find_session(
+    connection: Connection, session_id: str, now: dt.datetime, idle: dt.timedelta, demo: bool
+) -> SignedIn | None:
+    """The session with the hashed id, if it still counts. One statement."""
+    given = {"idle_since": now - idle, **_given(session_id, now, demo)}
+    rows = connection.execute(_BY_SESSION, given).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return SignedIn(
+        _actor(rows, None), first.session_id, first.last_seen_at, first.language, first.demo
+    )
+
+
+def find_token(
+    connection: Connection, token: str, now: dt.datetime, demo: bool
+) -> TokenInUse | None:
+    """The token as shown by the program, if it still counts. One statement."""
+    rows = connection.execute(_BY_TOKEN, _given(hash_secret(token), now, demo)).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return TokenInUse(_actor(rows, frozenset(first.scopes)), first.token_id, first.last_used_at)
+
+
+def _given(key: str, now: dt.datetime, demo: bool) -> dict[str, Any]:
+    return {"key": key, "now": now, "today": now.date(), "demo_allowed": demo}
+
+
+def _actor(rows: Sequence[Any], scopes: frozenset[str] | None) -> Actor:
+    first = rows[0]
+    return Actor(
+        name=first.email,
+        account_id=first.id,
+        state=first.state_code or "",
+        roles=frozenset(row.role for row in rows if row.role is not None),
+        cooperation_types=frozenset(CooperationType(code) for code in first.cooperation_types),
+        scopes=scopes,
+    )
+
+
+def find_to_sign_in(
+    session: Session,
+    now: dt.datetime,
+    demo: bool,
+    *,
+    email: str | None = None,
+    uniquifier: str | None = None,
+) -> SignInFacts | None:
+    """The account that may sign in with this (folded) address or uniquifier."""
+    which = Account.email == email if email is not None else Account.fs_uniquifier == uniquifier
+    found = session.execute(
+        select(Account).where(which, _COUNTS), {"today": now.date(), "demo_allowed": demo}
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    return SignInFacts(
+        found.id,
+        found.email,
+        found.password_hash,
+        found.fs_uniquifier,
+        found.tf_primary_method,
+        found.tf_totp_secret,
+        found.demo,
+    )
+
+
+def invited_email(session: Session, secret: str, now: dt.datetime) -> str:
+    """Address of the account an unused invitation is for; raises ``NotFound``."""
+    found = session.scalar(
+        select(Account.email)
+        .join(Invitation, Invitation.account_id == Account.id)
+        .where(
+            Invitation.id == hash_secret(secret),
+            Invitation.used_at.is_(None),
+            Invitation.ends_at > now,
+            Account.active,
+        )
+    )
+    if found is None:
+        raise NotFound("invitation", "")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """An account in a list."""
+
+    email: str
+    state: str
+    authority: str
+    roles: tuple[Role, ...]
+    active: bool
+    ends_on: dt.date | None
+    second_factor: bool
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSummary:
+    """A token in a list; the token itself is not known any more."""
+
+    id: int
+    prefix: str
+    email: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+
+def list_accounts(actor: Actor, session: Session) -> tuple[AccountSummary, ...]:
+    """All accounts by address; for the system itself (the command line)."""
+    if actor is not SYSTEM:
+        raise Denied("accounts:read")
+    roles: dict[int, list[Role]] = {}
+    for account_id, role in session.execute(
+        select(AccountRole.account_id, AccountRole.role).order_by(AccountRole.role)
+    ):
+        roles.setdefault(account_id, []).append(role)
+    accounts = session.scalars(select(Account).order_by(Account.email))
+    return tuple(_summary(account, roles.get(account.id, ())) for account in accounts)
+
+
+def _summary(account: Account, roles: Iterable[Role]) -> AccountSummary:
+    return AccountSummary(
+        email=account.email,
+        state=account.state_code or "",
+        authority=account.authority,
+        roles=tuple(roles),
+        active=account.active,
+        ends_on=account.ends_on,
+        second_factor=account.tf_totp_secret is not None,
+        demo=account.demo,
+    )
+
+
+def list_tokens(actor: Actor, session: Session) -> tuple[TokenSummary, ...]:
+    """The actor's own tokens, newest first; the system sees those of all accounts."""
+    statement = select(ApiToken, Account.email).join(Account).order_by(ApiToken.id.desc())
+    if actor is not SYSTEM:
+        statement = statement.where(ApiToken.account_id == actor.account_id)
+    return tuple(
+        TokenSummary(
+            token.id,
+            token.prefix,
+            email,
+            token.name,
+            tuple(token.scopes),
+            token.created_at,
+            token.expires_at,
+            token.last_used_at,
+            token.revoked_at,
+        )
+        for token, email in session.execute(statement)
+    )
+
+
+def has_accounts_beyond_demo(session: Session) -> bool:
+    """Is there an account that no demonstration made? (``directory doctor`` warns of it.)"""
+    return session.scalar(select(Account.id).where(Account.demo.is_(False)).limit(1)) is not None
