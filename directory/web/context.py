@@ -3,6 +3,7 @@
 import datetime as dt
 
 from flask import current_app, g
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from directory.parts import Parts
@@ -15,19 +16,30 @@ def parts() -> Parts:
     return found
 
 
+def connection() -> Connection:
+    """The request's one reading connection, opened at its first use, closed with the request."""
+    if "connection" not in g:
+        g.connection = parts().engine.connect()
+    opened: Connection = g.connection
+    return opened
+
+
 def reading() -> Session:
-    """The request's reading session, opened at its first use and closed with the request."""
+    """The request's reading session, on the request's connection."""
     if "reading" not in g:
-        g.reading = Session(parts().engine)
+        g.reading = Session(connection())
     session: Session = g.reading
     return session
 
 
 def close_reading(_error: BaseException | None = None) -> None:
-    """Close the reading session; registered as a teardown."""
+    """Close the reading session and connection; registered as a teardown."""
     session: Session | None = g.pop("reading", None)
     if session is not None:
         session.close()
+    opened: Connection | None = g.pop("connection", None)
+    if opened is not None:
+        opened.close()
 
 
 def actor() -> Actor:

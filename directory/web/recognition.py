@@ -1,0 +1,158 @@
+"""Who asks: a browser by the session in its cookie, or a program by its bearer token.
+
+Either costs one statement. A program's request never touches cookies, so it needs no form token; a
+browser's request never carries a bearer token.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Hashable
+
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.db.unit_of_work import UnitOfWork
+from directory.policy import ANONYMOUS
+from directory.queries.accounts import SignedIn, find_session, find_token
+from directory.services.secrets import hash_secret
+from directory.services.sessions import SEEN_EVERY, touch_session
+from directory.services.tokens import USED_EVERY, touch_token
+from directory.web.context import close_reading, connection, now, parts
+
+logger = logging.getLogger(__name__)
+
+API_PREFIX = "/api/"
+_SCHEME = "bearer "
+#: Where the cookie keeps the session's id.
+SESSION_ID = "sid"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_program(asked: Request) -> bool:
+    """Does a program ask, with a bearer token?"""
+    header = asked.environ.get("HTTP_AUTHORIZATION", "")
+    return asked.path.startswith(API_PREFIX) and header[: len(_SCHEME)].lower() == _SCHEME
+
+
+class _NoCookie(SecureCookieSession):
+    """The session of a request without cookies; what is put in is gone with the request."""
+
+
+class BrowserSessions(SecureCookieSessionInterface):
+    """Signed cookies for browsers, nothing for programs."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the cookie; an empty one for programs."""
+        return _NoCookie() if is_program(request) else super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie, when it changed."""
+        if not isinstance(session, _NoCookie):
+            super().save_session(app, session, response)
+
+
+def recognise() -> None:
+    """Before every request: put the actor where ``context.actor`` finds it."""
+    g.actor = ANONYMOUS
+    if is_program(request):
+        _recognise_program()
+        return
+    session_id = session.get(SESSION_ID)
+    if session_id:
+        _recognise_browser(session_id)
+    if request.method not in SAFE_METHODS:
+        # What is written in this request must be seen by what reads after it.
+        close_reading()
+
+
+def _recognise_program() -> None:
+    token = request.environ["HTTP_AUTHORIZATION"][len(_SCHEME) :].strip()
+    found = find_token(connection(), token, now(), parts().settings.demo)
+    if found is None:
+        return
+    g.actor = found.actor
+    if _uses().is_due(("token", found.token_id), found.last_used_at, now(), USED_EVERY):
+        token_id = found.token_id
+        g.note_use = lambda uow, at: touch_token(uow, token_id, at)
+
+
+def _recognise_browser(session_id: str) -> None:
+    settings = parts().settings
+    idle = dt.timedelta(minutes=settings.session_idle_minutes)
+    found = find_session(connection(), hash_secret(session_id), now(), idle, settings.demo)
+    if found is None:
+        return
+    g.actor = found.actor
+    g.signed_in = found
+    if _uses().is_due(("session", found.session_id), found.last_seen_at, now(), SEEN_EVERY):
+        key = found.session_id
+        g.note_use = lambda uow, at: touch_session(uow, key, at)
+
+
+def signed_in() -> SignedIn | None:
+    """The session of the browser that asks; None for programs and strangers."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+class Uses:
+    """When this process last tried to write down a use, so that a failure is not tried again at
+    every request."""
+
+    def __init__(self) -> None:
+        self._tried: dict[Hashable, dt.datetime] = {}
+
+    def is_due(
+        self, key: Hashable, known: dt.datetime | None, at: dt.datetime, every: dt.timedelta
+    ) -> bool:
+        """Is it time to write the use of ``key`` down? Then it is taken as tried."""
+        latest = max((one for one in (known, self._tried.get(key)) if one), default=None)
+        if latest is not None and at - latest < every:
+            return False
+        self._forget_before(at - every)
+        self._tried[key] = at
+        return True
+
+    def _forget_before(self, moment: dt.datetime) -> None:
+        for key, tried in list(self._tried.items()):
+            if tried < moment:
+                self._tried.pop(key, None)
+
+
+_USES = "directory_uses"
+
+
+def _uses() -> Uses:
+    found: Uses = current_app.extensions[_USES]
+    return found
+
+
+def note_use(response: Response) -> Response:
+    """After a request: have a use that is due written down once the answer has left."""
+    note: Callable[[UnitOfWork, dt.datetime], None] | None = g.pop("note_use", None)
+    if note is not None:
+        response.call_on_close(_writer(note))
+    return response
+
+
+def _writer(note: Callable[[UnitOfWork, dt.datetime], None]) -> Callable[[], None]:
+    unit_of_work, at = parts().unit_of_work, now()
+
+    def write() -> None:
+        # The answer has been given: a busy or read-only database must not turn it into a failure.
+        try:
+            with unit_of_work() as uow:
+                note(uow, at)
+        except SQLAlchemyError:
+            logger.warning("the use of a session or token was not written down", exc_info=True)
+
+    return write
+
+
+def install(app: Flask) -> None:
+    """Recognise every request before anything else looks at it."""
+    app.extensions[_USES] = Uses()
+    app.session_interface = BrowserSessions()
+    app.before_request(recognise)
+    app.after_request(note_use)

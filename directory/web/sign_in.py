@@ -1,0 +1,146 @@
+"""Signing in and out: Flask-Security's way in, sessions of our own.
+
+Only a password with a second factor is offered. What else Flask-Security can do is not switched on;
+the addresses it registers all the same are declared as open to nobody.
+"""
+
+import datetime as dt
+from typing import Any, cast
+
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import session as cookie
+from flask_login import UserMixin, user_logged_in, user_logged_out
+from flask_security import Security
+from werkzeug.wrappers import Response as BaseResponse
+
+from directory.services.sessions import open_session, revoke_session
+from directory.settings import Settings
+from directory.web.access import PUBLIC, declare_endpoint
+from directory.web.account_store import AccountStore, SigningIn
+from directory.web.context import actor, now, parts
+from directory.web.recognition import SESSION_ID, signed_in
+from directory.web.sign_in_forms import CodeForm, Codes, PasswordForm, SetUpForm, network
+
+SIGN_IN = "security.login"
+SIGN_OUT = "security.logout"
+SET_UP = "security.two_factor_setup"
+CODE = "security.two_factor_token_validation"
+#: A permission that no role holds.
+NOBODY = "nobody"
+#: Registered by Flask-Security, not offered here.
+CLOSED = (
+    "security.two_factor_setup_validate",
+    "security.two_factor_rescue",
+    "security.tf_select",
+)
+
+
+class Browser(UserMixin):  # type: ignore[misc]
+    """Flask-Login's user: a browser that is signed in. Rights are the actor's."""
+
+    def get_id(self) -> str:
+        """The actor's name."""
+        return actor().name
+
+
+def security_settings(settings: Settings) -> dict[str, Any]:
+    """What Flask-Security is told."""
+    return {
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_TWO_FACTOR_SETUP_URL": "/sign-in/second-factor",
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "SECURITY_TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
+        "SECURITY_TWO_FACTOR_SELECT_URL": "/sign-in/select",
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_REQUIRED": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TOTP_SECRETS": {"1": settings.field_key},
+        "SECURITY_TOTP_ISSUER": "Competent authorities",
+        "SECURITY_PASSWORD_SALT": settings.password_pepper,
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_FRESHNESS": dt.timedelta(minutes=-1),
+        "SECURITY_CACHE_CONTROL": None,
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_STATIC_FOLDER": None,
+        "SECURITY_CLI_USERS_NAME": None,
+        "SECURITY_CLI_ROLES_NAME": None,
+        # The session's row decides, not a fingerprint of the browser.
+        "SESSION_PROTECTION": None,
+    }
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Register the addresses of signing in and out."""
+    app.config.update(security_settings(settings))
+    security = Security(
+        app,
+        AccountStore(),
+        login_form=cast("Any", PasswordForm),
+        two_factor_setup_form=cast("Any", SetUpForm),
+        two_factor_verify_code_form=cast("Any", CodeForm),
+        render_template=cast("Any", render),
+        totp_cls=Codes,
+    )
+    security.want_json(lambda _request: False)
+    security.login_manager.user_loader(lambda _id: Browser() if signed_in() else None)
+    # Flask-Security's own tokens are never given out and open nothing.
+    security.login_manager.request_loader(None)
+    app.before_request(keep_to_the_way_in)
+    user_logged_in.connect(begin_session, app)
+    user_logged_out.connect(end_session, app)
+    for endpoint in (SIGN_IN, SIGN_OUT, SET_UP, CODE):
+        declare_endpoint(endpoint, PUBLIC)
+    for endpoint in CLOSED:
+        declare_endpoint(endpoint, NOBODY)
+
+
+def render(template: str, **context: Any) -> Response:
+    """One of Flask-Security's pages, with the status that the form decided on."""
+    response = make_response(render_template(template, **context), g.get("sign_in_status", 200))
+    wait = g.get("sign_in_wait")
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def keep_to_the_way_in() -> BaseResponse | None:
+    """The way in takes forms only, and whoever is in has nothing to do on it."""
+    if request.blueprint != "security":
+        return None
+    if request.is_json:
+        abort(415)
+    if request.endpoint in {SET_UP, CODE} and actor().account_id is not None:
+        return redirect("/")
+    return None
+
+
+def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
+    """Signed in: a new session under a new id, nothing kept of what the browser had before."""
+    settings = parts().settings
+    with parts().unit_of_work() as uow:
+        secret = open_session(
+            uow,
+            user.id,
+            now(),
+            dt.timedelta(hours=settings.session_hours),
+            user_agent=request.user_agent.string,
+            network=network(),
+        )
+    login = cookie["_user_id"]
+    cookie.clear()
+    g.pop("csrf_token", None)
+    cookie.update({"_user_id": login, SESSION_ID: secret})
+
+
+def end_session(_app: Flask, **_more: Any) -> None:
+    """Signed out: the session is over wherever its cookie may have been copied to."""
+    found = signed_in()
+    if found is not None:
+        with parts().unit_of_work() as uow:
+            revoke_session(uow, found.session_id, now())
+    cookie.clear()
