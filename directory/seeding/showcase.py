@@ -132,11 +132,7 @@ def showcase_entries(states: Mapping[str, State]) -> list[SeedEntry]:
     return [*_points(states), *_officers(states), *_requirements()]
 
 
-def _entry(
-    state: str,
-    identity: str,
-    record: ContactPointRecord | LiaisonOfficerRecord | RequirementsRecord,
-) -> SeedEntry:
+def _entry(state: str, identity: str, record: Record) -> SeedEntry:
     return SeedEntry(id=public_id(state, identity), state=state, record=record, synthetic=True)
 
 
