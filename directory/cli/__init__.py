@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from directory.cli import database, doctor, local, seeding, serving
+from directory.cli import accounts, database, doctor, local, seeding, serving
 from directory.cli.frame import Exit, fail
 from directory.errors import DomainError
 from directory.seeding.problems import SeedRefused
@@ -24,6 +24,8 @@ cli.add_command(local.run_local)
 cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
 cli.add_command(serving.serve)
+cli.add_command(accounts.token)
+cli.add_command(accounts.user)
 
 
 def main() -> None:

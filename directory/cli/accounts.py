@@ -1,0 +1,159 @@
+"""``directory user`` and ``directory token``: who may come in, and which programs."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import click
+
+from directory.cli.frame import as_json, emit, fail, parts_from_environment
+from directory.composition import refuse_unfit_schema
+from directory.domain.vocabulary import Role
+from directory.errors import NotFound
+from directory.parts import Parts
+from directory.policy import GRANTS, SYSTEM
+from directory.queries.accounts import AccountSummary, TokenSummary, list_accounts, list_tokens
+from directory.services.accounts import INVITATION_LASTS, disable_account, invite
+from directory.services.tokens import READING, create_token, revoke_token
+from directory.settings import Settings
+
+
+def _ready_parts() -> Parts:
+    parts = parts_from_environment()
+    refuse_unfit_schema(parts)
+    return parts
+
+
+@contextmanager
+def _naming_the_missing(hint: str) -> Iterator[None]:
+    try:
+        yield
+    except NotFound as error:
+        fail(f"there is no {error.what} {error.key}: {hint}")
+
+
+@click.group()
+def user() -> None:
+    """Invite, list and disable accounts."""
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([one.value for one in Role]))
+@click.option("--state", default="", metavar="XX", help="Two-letter code of the account's State.")
+@click.option("--address", default="", metavar="URL", help="Where people reach the directory.")
+def invite_user(email: str, role: str, state: str, address: str) -> None:
+    """Make an account for EMAIL and print the link with which it gets its password.
+
+    The link works once, for three days; pass it on by a channel you trust. Inviting again voids
+    the password, the second factor and earlier links.
+    """
+    parts = _ready_parts()
+    with parts.unit_of_work() as uow:
+        secret = invite(uow, SYSTEM, email, Role(role), state.upper(), parts.clock())
+    click.echo(f"{address.rstrip('/') or _own_address(parts.settings)}/invitation/{secret}")
+    click.echo(f"Works once, for {INVITATION_LASTS.days} days.", err=True)
+
+
+def _own_address(settings: Settings) -> str:
+    scheme = "https" if settings.secure_cookies else "http"
+    return f"{scheme}://{settings.trusted_hosts[0]}"
+
+
+@user.command("list")
+@as_json
+def list_users(as_json: bool) -> None:
+    """List all accounts."""
+    with _ready_parts().reading() as session:
+        accounts = list_accounts(SYSTEM, session)
+    facts = {"items": [asdict(one) for one in accounts]}
+    emit(facts, (_account_line(one) for one in accounts), as_json=as_json)
+
+
+def _account_line(one: AccountSummary) -> str:
+    marks = [
+        "" if one.active else "disabled",
+        "" if one.second_factor else "no second factor",
+        "demo" if one.demo else "",
+        f"until {one.ends_on}" if one.ends_on else "",
+    ]
+    roles = ",".join(one.roles)
+    shown = ", ".join(mark for mark in marks if mark)
+    return f"{one.email:<36} {one.state or '--':<3} {roles:<16} {shown}".rstrip()
+
+
+@user.command("disable")
+@click.argument("email")
+def disable_user(email: str) -> None:
+    """Let nobody in as EMAIL any more; its sessions and tokens end at once."""
+    parts = _ready_parts()
+    with _naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
+        disable_account(uow, SYSTEM, email, parts.clock())
+    click.echo(f"{email} is disabled")
+
+
+@click.group()
+def token() -> None:
+    """Make, list and revoke the tokens of programs."""
+
+
+@token.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--days", type=click.IntRange(1, 366), default=365, show_default=True)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(sorted(GRANTS)),
+    help="What it may do; can be repeated. Without it: look up.",
+)
+def create(email: str, name: str, days: int, scopes: tuple[str, ...]) -> None:
+    """Print a new token that acts for EMAIL. It is shown this once."""
+    parts = _ready_parts()
+    at = parts.clock()
+    with _naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
+        made = create_token(
+            uow,
+            SYSTEM,
+            email,
+            name,
+            at,
+            expires_at=at + dt.timedelta(days=days),
+            scopes=scopes or READING,
+        )
+    click.echo(made)
+
+
+@token.command("list")
+@as_json
+def list_all(as_json: bool) -> None:
+    """List all tokens, newest first."""
+    parts = _ready_parts()
+    with parts.reading() as session:
+        tokens = list_tokens(SYSTEM, session)
+    at = parts.clock()
+    facts = {"items": [asdict(one) for one in tokens]}
+    emit(facts, (_token_line(one, at) for one in tokens), as_json=as_json)
+
+
+def _token_line(one: TokenSummary, at: dt.datetime) -> str:
+    if one.revoked_at:
+        fate = f"revoked {one.revoked_at:%Y-%m-%d}"
+    elif one.expires_at <= at:
+        fate = f"expired {one.expires_at:%Y-%m-%d}"
+    else:
+        fate = f"until {one.expires_at:%Y-%m-%d}"
+    used = f"used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
+    return f"{one.id:>4} {one.prefix}… {one.email:<36} {one.name:<20} {fate}, {used}"
+
+
+@token.command("revoke")
+@click.argument("token_id", type=int)
+def revoke(token_id: int) -> None:
+    """Revoke the token with that number (see 'directory token list')."""
+    parts = _ready_parts()
+    with _naming_the_missing("'directory token list' shows all"), parts.unit_of_work() as uow:
+        revoke_token(uow, SYSTEM, token_id, parts.clock())
+    click.echo(f"token {token_id} is revoked")
