@@ -7,7 +7,7 @@ one line that says how to mend it.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,30 +18,38 @@ FILE_VARIABLE = "DIRECTORY_SETTINGS"
 DEFAULT_FILE = Path("instance/settings.toml")
 #: Bytes of entropy are not visible; characters are. 32 random bytes in base64 give 43.
 SHORTEST_SECRET = 32
-#: Values that people paste from examples.
+#: Words of the values that people paste from examples. A random secret may hold one by chance, so
+#: they are taken out and what is left must still be long.
 WELL_KNOWN = ("changeme", "change-me", "secret", "default", "example", "password", "test", "dev")
+LEAST_BESIDE_WORDS = 24
+#: Different characters that a random secret has at least.
+LEAST_DIFFERENT = 10
+#: Databases the directory runs on, as their addresses begin.
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+#: Numbers that must not be nought.
+AT_LEAST_ONE = frozenset({"session_idle_minutes", "session_hours", "pool_size"})
 
 
 class SettingsError(Exception):
     """The settings do not allow a start; the text says how to mend it, one line a problem."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = [" ".join(problem.split()) for problem in problems]
+        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings. Those without a default must be given."""
+    """All settings. Those without a default must be given; what is secret is not in the repr."""
 
-    #: SQLAlchemy address: sqlite:///path or postgresql+psycopg://...
-    database_url: str
+    #: SQLAlchemy address: sqlite:///path or postgresql+psycopg://... (may hold a password)
+    database_url: str = field(repr=False)
     #: Signs session cookies and form tokens.
-    session_key: str
+    session_key: str = field(repr=False)
     #: Hashes passwords together with their salt.
-    password_pepper: str
+    password_pepper: str = field(repr=False)
     #: Encrypts second-factor secrets.
-    field_key: str
+    field_key: str = field(repr=False)
     #: Folder of the search index; a cache that can be deleted at any time.
     index_dir: Path = Path("instance/index")
     #: Host names the directory answers to.
@@ -88,14 +96,18 @@ class Settings:
 
 
 def _from_file(path: Path, required: bool) -> tuple[dict[str, Any], list[str]]:
-    if not path.exists():
-        missing = f"settings file {path} is missing: create it or unset {FILE_VARIABLE}"
-        return {}, [missing] if required else []
     try:
         values = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [f"settings file {path} cannot be read: {error}"]
-    if path.stat().st_mode & 0o077:
+        is_open = path.stat().st_mode & 0o077
+    except FileNotFoundError:
+        missing = f"settings file {path} is missing: create it or unset {FILE_VARIABLE}"
+        return {}, [missing] if required else []
+    except OSError as error:
+        unreadable = f"settings file {path} cannot be read ({error.strerror})"
+        return {}, [f"{unreadable}: let {FILE_VARIABLE} name a file the directory's user owns"]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [f"settings file {path} is not TOML in UTF-8 ({error}): mend that place"]
+    if is_open:
         return values, [f"settings file {path} is readable by others: chmod 600 {path}"]
     return values, []
 
@@ -123,12 +135,14 @@ def _read(
 
 
 def _convert(name: str, wanted: object, value: object) -> object:
+    if name == "database_url":
+        return _database_url(str(value))
     if name in SECRETS:
         return _secret(str(value))
     if wanted is bool:
         return _boolean(value)
     if wanted is int:
-        return _whole_number(value)
+        return _whole_number(value, least=1 if name in AT_LEAST_ONE else 0)
     if wanted is Path:
         return Path(str(value))
     if wanted == tuple[str, ...]:
@@ -146,8 +160,30 @@ def _secret(value: str) -> str:
             f"shorter than {SHORTEST_SECRET} characters; make one with "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
-    if any(word in value.lower() for word in WELL_KNOWN) or len(set(value)) < 10:
+    if _looks_made_up(value):
         raise ValueError("looks like a default or a pattern; make a random one")
+    return value
+
+
+def _looks_made_up(value: str) -> bool:
+    """Words, or a repetition? A random secret meets none of this but once in 10^12 times."""
+    beside_words = value.lower()
+    for word in WELL_KNOWN:
+        beside_words = beside_words.replace(word, "")
+    only_words = not any(letter.isdigit() or letter.isupper() for letter in value)
+    repeats = value in (value + value)[1:-1]
+    return (
+        only_words
+        or repeats
+        or len(beside_words) < LEAST_BESIDE_WORDS
+        or len(set(value)) < LEAST_DIFFERENT
+    )
+
+
+def _database_url(value: str) -> str:
+    # The address is not repeated: it may hold a password.
+    if not value.startswith(DATABASES):
+        raise ValueError(f"begins with none of {', '.join(DATABASES)}")
     return value
 
 
@@ -158,8 +194,8 @@ def _boolean(value: object) -> bool:
     return words[str(value).lower()]
 
 
-def _whole_number(value: object) -> int:
+def _whole_number(value: object, least: int) -> int:
     text = str(value)
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(f"'{value}' is not a whole number")
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ValueError(f"'{value}' is not a whole number from {least} on")
     return int(text)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from directory.domain.book import ReferenceBook
 from directory.domain.reference import Declaration, LegalBasis, Participation, State
 from directory.domain.validity import bind
-from directory.domain.vocabulary import CooperationType
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.models.entry import Entry
 from directory.policy import READ_ENTRY, Actor
 from directory.queries.entries import EntrySummary, entries_of_state
@@ -27,7 +27,7 @@ class StateSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A type for which the State has no entry, and the articles in force for it that bear on it."""
+    """A type for which the State names nobody, and the articles in force for it that bear on it."""
 
     cooperation_type: CooperationType
     legal_bases: tuple[LegalBasis, ...]
@@ -58,7 +58,7 @@ def list_states(actor: Actor, session: Session, today: dt.date) -> tuple[StateSu
         .where(READ_ENTRY.filter(actor, today))
         .group_by(Entry.state_code)
     )
-    counts = dict(session.execute(statement).tuples().all())
+    counts = dict(session.execute(statement).all())
     return tuple(
         StateSummary(state=state, entries=counts.get(state.code, 0))
         for state in book.states.values()
@@ -70,7 +70,7 @@ def get_state(actor: Actor, session: Session, code: str, today: dt.date) -> Stat
     book = get_book(actor, session)
     state = find_state(book, code)
     entries = entries_of_state(actor, session, state.code, today)
-    covered = {kind for entry in entries for kind in entry.types}
+    covered = {kind for entry in entries if _answers(entry) for kind in entry.types}
     return StateView(
         state=state,
         participations=book.participations_by_state.get(state.code, ()),
@@ -81,10 +81,18 @@ def get_state(actor: Actor, session: Session, code: str, today: dt.date) -> Stat
     )
 
 
+#: An officer abroad or a list of requirements is nobody to send a request to.
+_ADDRESSEES = frozenset({EntryKind.AUTHORITY, EntryKind.CONTACT_POINT})
+
+
+def _answers(entry: EntrySummary) -> bool:
+    return entry.kind in _ADDRESSEES and entry.status is not EntryStatus.RETIRED
+
+
 def missing_types(
     book: ReferenceBook, state: State, covered: set[CooperationType], today: dt.date
 ) -> tuple[Missing, ...]:
-    """The types without an entry, each with the articles in force for the State today."""
+    """The types nobody answers for, each with the articles in force for the State today."""
     bound = _bound(book, state, today)
     return tuple(
         Missing(

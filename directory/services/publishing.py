@@ -84,13 +84,18 @@ class EntriesPublished:
 def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
     """Write the revisions and what is projected from them, and ask the index to follow.
 
-    Raises ``StaleRevision`` when an entry has moved on since ``base``; then nothing is written.
+    Raises ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then
+    nothing is written.
     """
-    for start in range(0, len(publications), BATCH):
-        _publish_batch(uow, publications[start : start + BATCH])
     ids = tuple(publication.entry_id for publication in publications)
     if not ids:
         return
+    batches = [publications[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    _refuse_twice(publications)
+    for batch in batches:
+        _refuse_stale(uow, batch)
+    for batch in batches:
+        _publish_batch(uow, batch)
     work: Iterable[str | None] = ids if len(ids) <= REBUILD_ABOVE else (None,)
     at = publications[0].at
     rows = [{"entry_id": entry_id, "at": at} for entry_id in work]
@@ -98,12 +103,18 @@ def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
     uow.note(EntriesPublished(ids))
 
 
+def _refuse_twice(publications: Sequence[Publication]) -> None:
+    seen: set[str] = set()
+    for one in publications:
+        if one.entry_id in seen:
+            raise StaleRevision(one.entry_id, one.base, one.base + 1)
+        seen.add(one.entry_id)
+
+
 def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
-    _refuse_stale(uow, batch)
     amended = [publication for publication in batch if publication.base]
     created = [publication for publication in batch if not publication.base]
-    if created:
-        uow.session.execute(insert(tables.Entry), [_entry_row(one) for one in created])
+    _insert(uow, tables.Entry, [_entry_row(one) for one in created])
     for one in amended:
         row = _entry_row(one)
         uow.session.execute(
@@ -119,7 +130,7 @@ def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
         select(tables.Entry.id, tables.Entry.revision)
         .where(tables.Entry.id.in_(wanted))
         .with_for_update()
-    ).tuples()
+    )
     current = dict(found.all())
     for entry_id, base in wanted.items():
         if current.get(entry_id, 0) != base:
@@ -140,7 +151,8 @@ def _project(uow: UnitOfWork, batch: Sequence[Publication], replaced: list[str])
 
 def _insert(uow: UnitOfWork, table: type[Base], rows: list[Row]) -> None:
     if rows:
-        uow.session.execute(insert(table), rows)
+        # Without it each change between a value and None begins another statement.
+        uow.session.execute(insert(table), rows, execution_options={"render_nulls": True})
 
 
 def as_published(record: Record) -> str:

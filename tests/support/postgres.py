@@ -20,7 +20,7 @@ from filelock import FileLock
 from psycopg import sql
 from sqlalchemy import URL
 
-FOLDER_VARIABLE = "DIRECTORY_TEST_POSTGRES"
+FOLDER_VARIABLE = "TEST_POSTGRES_FOLDER"
 FOLDER_PREFIX = "directory-pg-"
 USER = "postgres"
 PORT = 5432

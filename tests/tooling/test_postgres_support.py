@@ -27,7 +27,7 @@ def test_own_database(worker_id, turn, tmp_path_factory):
         connection.execute(text("CREATE TABLE IF NOT EXISTS mark (worker text)"))
         connection.execute(text("INSERT INTO mark VALUES (:worker)"), {"worker": worker_id})
         assert connection.scalars(text("SELECT DISTINCT worker FROM mark")).all() == [worker_id]
-    pathlib.Path(os.environ["FOLDERS"], worker_id).write_text(os.environ["DIRECTORY_TEST_POSTGRES"])
+    pathlib.Path(os.environ["FOLDERS"], worker_id).write_text(os.environ["TEST_POSTGRES_FOLDER"])
 """
 
 
