@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from directory.domain.answer import ContactLine, Facts, Question, Requirements, Translation
 from directory.domain.reasons import Reason
-from directory.domain.record import AuthorityRecord, ContactPointRecord
+from directory.domain.record import AuthorityRecord
 from directory.domain.reference import State
 from directory.domain.treaties import Treaties
 from directory.domain.vocabulary import StateKind
@@ -117,9 +117,7 @@ def _of_what_was_asked(found: Found) -> Iterator[Reason]:
 def has_contact_details(line: ContactLine) -> bool:
     """Does the record give an address or any channel?"""
     record = line.candidate.record
-    if isinstance(record, AuthorityRecord | ContactPointRecord):
-        return bool(record.channels or record.addresses)
-    return False
+    return isinstance(record, AuthorityRecord) and bool(record.channels or record.addresses)
 
 
 def _of_requirements(found: Found) -> Iterator[Reason]:

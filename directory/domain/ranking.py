@@ -254,11 +254,9 @@ def _limits(designation: Designation) -> list[Reason]:
 
 def _behind(place: Place, before: Place) -> Iterable[Reason]:
     """The first thing that sets the two apart, put as the reason for standing behind."""
-    for name, own, other in zip(Place._fields, place, before, strict=True):
-        if own != other:
-            if name not in _UNEXPLAINED:
-                yield Reason(f"behind_{name}")
-            return
+    pairs = zip(Place._fields, place, before, strict=True)
+    name = next((name for name, own, other in pairs if own != other), "entry")
+    return () if name in _UNEXPLAINED else (Reason(f"behind_{name}"),)
 
 
 def _place_of(placed: Placed) -> Place:

@@ -17,7 +17,6 @@ from directory.domain.contacts import Desk
 from directory.domain.reasons import Reason
 from directory.domain.record import (
     AuthorityRecord,
-    ContactPointRecord,
     RequirementsRecord,
     SourceAct,
 )
@@ -163,9 +162,9 @@ def _of_requirements(candidate: Candidate) -> Iterator[LanguageLine]:
 
 def _of_authority(line: ContactLine) -> Iterator[LanguageLine]:
     record = line.candidate.record
-    if not isinstance(record, AuthorityRecord | ContactPointRecord):
-        return
-    if record.languages_accepted or record.languages_accepted_as_given:
+    if isinstance(record, AuthorityRecord) and (
+        record.languages_accepted or record.languages_accepted_as_given
+    ):
         yield LanguageLine(
             codes=record.languages_accepted,
             as_given=record.languages_accepted_as_given,

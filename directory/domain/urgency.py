@@ -13,7 +13,7 @@ from directory.domain.answer import (
 from directory.domain.contacts import Desk
 from directory.domain.ranking import Ranking
 from directory.domain.reasons import Reason
-from directory.domain.record import Channel, ContactPointRecord, RequirementsRecord
+from directory.domain.record import Channel, ContactPointRecord, Record, RequirementsRecord
 from directory.domain.reference import Declaration
 from directory.domain.validity import is_valid
 from directory.domain.vocabulary import (
@@ -81,25 +81,22 @@ def point_lines(
     named = {line.candidate.id for line in lines}
     others = sorted(candidates, key=lambda one: (one.synthetic, one.id))
     return lines + tuple(
-        line
+        desk.line(candidate, reasons)
         for candidate in others
-        if candidate.id not in named
-        for line in _other_point(question, candidate, desk)
+        if candidate.id not in named and (reasons := _other_point(question, candidate.record))
     )
 
 
-def _other_point(question: Question, candidate: Candidate, desk: Desk) -> Iterator[ContactLine]:
-    """A point for other types may still help when it presses; it is marked as such."""
-    record = candidate.record
-    if not isinstance(record, ContactPointRecord):
-        return
-    if not record.designations:
-        yield desk.line(candidate, [Reason("point_of_network", {"network": record.network})])
-        return
-    valid = [one for one in record.designations if is_valid(one, question.on)]
-    if valid:
-        params = {"type": valid[0].cooperation_type, "wanted": question.cooperation_type}
-        yield desk.line(candidate, [Reason("point_of_other_type", params)])
+def _other_point(question: Question, record: Record) -> tuple[Reason, ...]:
+    """A point for other types may still help when it presses; ended, it says nothing."""
+    named = record.designations if isinstance(record, ContactPointRecord) else ()
+    if isinstance(record, ContactPointRecord) and not named:
+        return (Reason("point_of_network", {"network": record.network}),)
+    types = [one.cooperation_type for one in named if is_valid(one, question.on)]
+    wanted = question.cooperation_type
+    return tuple(
+        Reason("point_of_other_type", {"type": kind, "wanted": wanted}) for kind in types[:1]
+    )
 
 
 def urgent_steps(
@@ -138,9 +135,8 @@ def _is_budapest_point(line: ContactLine) -> bool:
 
 def _channels(line: ContactLine) -> Iterator[UrgentStep]:
     record = line.candidate.record
-    if isinstance(record, RequirementsRecord):
-        return
-    for channel in record.channels:
+    channels = () if isinstance(record, RequirementsRecord) else record.channels
+    for channel in channels:
         code = _channel_code(channel)
         if code:
             yield UrgentStep(reason=Reason(code), entry=line.candidate.id, channel=channel)

@@ -186,6 +186,24 @@ def test_duty_past_midnight_is_open_in_the_small_hours() -> None:
     assert found.closes_at == utc("2026-01-03T05:00")
 
 
+def test_duty_past_midnight_ends_there_when_the_next_day_is_closed() -> None:
+    night = Hours(
+        zone="Europe/Paris",
+        intervals=weekly(5, opens="20:00", closes="06:00"),
+        closures=(Closure(first=dt.date(2026, 1, 3), last=dt.date(2026, 1, 3)),),
+    )
+    found = reachability(night, utc("2026-01-02T22:00"))
+    assert found.closes_at == utc("2026-01-02T23:00")
+
+
+def test_day_that_the_calendar_skips_has_no_opening() -> None:
+    # Samoa crossed the date line: Friday 30 December 2011 was never lived there.
+    friday = Hours(zone="Pacific/Apia", intervals=weekly(5))
+    found = reachability(friday, utc("2011-12-30T09:00"))
+    assert found.opens_at is not None
+    assert found.opens_at.isoformat() == "2012-01-06T09:00:00+14:00"
+
+
 def test_days_that_touch_at_midnight_are_one_opening() -> None:
     two_days = Hours(zone="Europe/Paris", intervals=weekly(1, 2, opens="00:00", closes="24:00"))
     found = reachability(two_days, utc("2026-01-05T10:00"))

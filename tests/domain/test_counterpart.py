@@ -1,0 +1,147 @@
+"""The finder beside its table of cases: refusals, times, and what the parts carry."""
+
+import datetime as dt
+
+import pytest
+
+from directory.domain.answer import Candidate, Facts, Question
+from directory.domain.articles import article_numbers, is_same_article
+from directory.domain.counterpart import find
+from directory.domain.hours import ReachHint, ReachState
+from directory.domain.reason_texts import REASON_TEXTS
+from directory.domain.reasons import Reason, render
+from directory.domain.record import (
+    AuthorityRecord,
+    Designation,
+    Hours,
+    Interval,
+    LiaisonOfficerRecord,
+    Name,
+    RequirementsRecord,
+)
+from directory.domain.reference import State
+from directory.domain.vocabulary import CooperationType, EntryKind, Freshness, StateKind
+from directory.errors import Invalid
+
+NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+
+
+def question(at: dt.datetime = NOON, viewer_zone: str = "") -> Question:
+    return Question(
+        requesting="XA",
+        requested="XB",
+        cooperation_type=CooperationType.MLA,
+        at=at,
+        viewer_zone=viewer_zone,
+    )
+
+
+def facts(*candidates: Candidate, zones: tuple[str, ...] = ("Africa/Cairo",)) -> Facts:
+    return Facts(
+        requesting=State(code="XA", kind=StateKind.MEMBER),
+        requested=State(code="XB", kind=StateKind.MEMBER, time_zones=zones, weekend=(5, 6)),
+        instruments={},
+        candidates=candidates,
+        holidays={"XB": {NOON.date()}},
+    )
+
+
+def office(hours: Hours | None = None) -> Candidate:
+    named = Designation(key="1", cooperation_type=CooperationType.MLA)
+    record = AuthorityRecord(names=(Name(text="office"),), designations=(named,), hours=hours)
+    return Candidate(id="E1", state="XB", record=record, confirmed_on=NOON.date())
+
+
+def test_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(Invalid) as refusal:
+        find(question(at=dt.datetime(2026, 11, 23, 12)), facts())  # noqa: DTZ001
+    assert [problem.path for problem in refusal.value.problems] == ["at"]
+
+
+def test_every_problem_of_a_question_is_told_at_once() -> None:
+    asked = Question(
+        requesting="XB",
+        requested="XB",
+        cooperation_type=CooperationType.MLA,
+        at=NOON,
+        instrument="NONE",
+        territory="XB-Q",
+    )
+    with pytest.raises(Invalid) as refusal:
+        find(asked, facts())
+    paths = [problem.path for problem in refusal.value.problems]
+    assert paths == ["requested", "instrument", "territory"]
+
+
+def test_contact_says_whether_it_can_be_reached_now_on_both_clocks() -> None:
+    hours = Hours(
+        zone="Africa/Cairo", intervals=(Interval(weekday=1, opens="09:00", closes="17:00"),)
+    )
+    (line,) = find(question(viewer_zone="Asia/Tokyo"), facts(office(hours))).authorities
+    reach = line.reachability
+    assert (reach.state, reach.hint) == (ReachState.OPEN, ReachHint.HOLIDAY)
+    assert reach.viewer_closes_at is not None
+    assert reach.viewer_closes_at.isoformat() == "2026-11-24T00:00:00+09:00"
+    assert line.freshness.state is Freshness.CONFIRMED
+
+
+def test_without_hours_the_local_time_is_told_where_the_state_has_one_zone() -> None:
+    (line,) = find(question(), facts(office())).authorities
+    assert line.reachability.local_time is not None
+    zones = ("Africa/Cairo", "Africa/Tripoli")
+    (line,) = find(question(), facts(office(), zones=zones)).authorities
+    assert line.reachability.local_time is None
+
+
+def test_officer_of_a_third_state_has_no_zone_to_guess() -> None:
+    record = LiaisonOfficerRecord(names=(Name(text="officer"),), host_state="XB", common_use=True)
+    answer = find(question(), facts(Candidate(id="L", state="XC", record=record)))
+    (line,) = answer.liaison_officers
+    assert line.contact.reachability.state is ReachState.UNKNOWN
+    assert line.contact.reachability.local_time is None
+
+
+def test_requirements_without_a_source_are_shown_without_one() -> None:
+    record = RequirementsRecord(cooperation_type=CooperationType.MLA, languages_accepted=("fr",))
+    candidate = Candidate(id="R", state="XB", record=record)
+    answer = find(question(), facts(candidate))
+    assert candidate.kind is EntryKind.REQUIREMENTS
+    assert answer.requirements.record == record
+    assert answer.requirements.languages[0].source.reference == ""
+
+
+def test_reason_is_rendered_in_the_readers_words() -> None:
+    reason = Reason("liaison_mine_there", {"state": "XA", "other": "XB"})
+    words = render(
+        reason,
+        lambda text: text.upper().replace("(STATE)S", "(state)s").replace("(OTHER)S", "(other)s"),
+        lambda name, value: f"<{name}={value}>",
+    )
+    assert words == "LIAISON OFFICER OF <state=XA> POSTED IN <other=XB>."
+
+
+def test_no_text_carries_a_stray_percent_sign() -> None:
+    for text in REASON_TEXTS.values():
+        assert text.count("%") == text.count("%(")
+
+
+@pytest.mark.parametrize(
+    ("printed", "numbers"),
+    [
+        ("27(2),(9)", {"27"}),
+        ("24(7)(a);27(2)", {"24", "27"}),
+        ("54, 55", {"54", "55"}),
+        ("4 (art. 15 of ETS030)", {"4"}),
+        ("15(8) as amended by ETS182 art. 4", {"15"}),
+        ("art. 18 UNTOC via Protocol declaration", {"18"}),
+        ("", set()),
+    ],
+)
+def test_article_numbers_are_read_as_printed(printed: str, numbers: set[str]) -> None:
+    assert article_numbers(printed) == numbers
+
+
+def test_articles_are_the_same_when_one_number_is_in_common_or_none_is_named() -> None:
+    assert is_same_article("18(13)", "18(13),(14)")
+    assert is_same_article("", "22")
+    assert not is_same_article("15", "22")
