@@ -13,7 +13,7 @@ from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.context import actor, now, reading
 
-operations = Operations("counterparts", __name__, description="Whom to address")
+operations = Operations("api_counterparts", __name__, description="Whom to address")
 
 
 @reads(

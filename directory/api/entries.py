@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, request
 from werkzeug import Response as AnyResponse
 
+from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads
-from directory.errors import NotFound
 from directory.queries.entries import (
     EntryFilters,
     EntrySummary,
@@ -14,14 +14,12 @@ from directory.queries.entries import (
     get_entry_json,
     list_entries,
 )
+from directory.queries.reference import get_book
 from directory.schemas.entries import EntryDocument, EntryLineList
 from directory.schemas.questions import EntriesQuestion
-from directory.web.context import actor, now, reading
+from directory.web.context import actor, connection, now, reading
 
-operations = Operations("entries", __name__, description="What States say of themselves")
-
-#: Longer than any identifier; what is longer is not asked of the database.
-LONGEST_ID = 16
+operations = Operations("api_entries", __name__, description="What States say of themselves")
 
 
 def entry_line(one: EntrySummary) -> dict[str, Any]:
@@ -53,6 +51,7 @@ def list_some_entries(asked: dict[str, Any]) -> Response:
 
     Following `next` until it is null gives every entry once, also while others are added.
     """
+    refuse_unknown(asked, get_book(actor(), reading()))
     limit, cursor = asked.pop("limit"), asked.pop("cursor", "")
     page = list_entries(actor(), reading(), EntryFilters(**asked), now().date(), limit, cursor)
     items = [entry_line(one) for one in page.items]
@@ -80,9 +79,7 @@ def list_some_entries(asked: dict[str, Any]) -> Response:
 )
 def show_entry(_asked: dict[str, Any], entry_id: str) -> AnyResponse:
     """One entry in full, as you may see it."""
-    if len(entry_id) > LONGEST_ID or not (entry_id.isascii() and entry_id.isprintable()):
-        raise NotFound("entry", entry_id)
-    body, tag = get_entry_json(actor(), reading().connection(), entry_id, now().date())
+    body, tag = get_entry_json(actor(), connection(), entry_id, now().date())
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(tag)

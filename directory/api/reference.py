@@ -18,7 +18,7 @@ from directory.schemas.reference import (
 )
 from directory.web.context import actor, now, reading
 
-operations = Operations("reference", __name__, description="States, treaties, kinds of help")
+operations = Operations("api_reference", __name__, description="States, treaties, kinds of help")
 
 
 def whole(items: list[dict[str, Any]]) -> Response:

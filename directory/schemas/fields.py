@@ -135,7 +135,7 @@ class YesNo(fields.Boolean):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(truthy={"true"}, falsy={"false"}, **options)
-        self.error_messages["invalid"] = Problem("", N_("give true or false"))  # type: ignore[assignment]
+        self.error_messages["invalid"] = [Problem("", N_("give true or false"))]
 
 
 class Count(fields.Integer):

@@ -43,7 +43,7 @@ class Question(Schema):
         message = N_("unknown parameter; allowed are: %(allowed)s")
         self.error_messages["unknown"] = Problem("", message, {"allowed": allowed})  # type: ignore[assignment]
         for field in self.fields.values():
-            field.error_messages["required"] = Problem("", N_("is required"))  # type: ignore[assignment]
+            field.error_messages["required"] = [Problem("", N_("is required"))]
 
     @pre_load
     def refuse_repeated(self, data: Mapping[str, Any], **_options: Any) -> Mapping[str, Any]:
