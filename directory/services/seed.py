@@ -155,6 +155,6 @@ def _current_revisions(session: Session, ids: Sequence[str]) -> dict[str, _Revis
             .where(revision.number == entries.Entry.revision)
             .where(revision.entry_id.in_(ids[start : start + _ASKED_AT_ONCE]))
         )
-        for entry_id, number, by, record in session.execute(statement).tuples():
+        for entry_id, number, by, record in session.execute(statement):
             found[entry_id] = _Revision(number, by, record)
     return found
