@@ -95,7 +95,7 @@ def scenes(draw: st.DrawFn) -> tuple[Wall, Hours, list[dt.datetime]]:
     return wall, weekly_hours, [wall.minutes[n] for n in picks]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenes())
 def test_every_minute_agrees_with_the_clock_on_the_wall(
     scene: tuple[Wall, Hours, list[dt.datetime]],
@@ -108,7 +108,9 @@ def test_every_minute_agrees_with_the_clock_on_the_wall(
         change = found.closes_at or found.opens_at
         later = [m for m in wall.minutes if m > at and (m in expected) != (at in expected)]
         if later and later[0] < wall.minutes[-2 * 24 * 60]:
-            assert change == later[0]
+            # Across zones, Python never calls a time in a repeated hour equal to another.
+            assert change is not None
+            assert change.astimezone(dt.UTC) == later[0]
 
 
 def test_oracle_catches_a_reading_that_forgets_summer_time(
