@@ -1,0 +1,100 @@
+"""Which language a page speaks, and in which direction it runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, Response, current_app, request
+from flask_babel import Babel, get_locale
+
+from directory.domain.vocabulary import LANGUAGES
+from directory.web.context import parts
+
+#: Chooses a language for this page and the ones after it.
+PARAMETER = "lang"
+COOKIE = "directory_language"
+COOKIE_SECONDS = 365 * 24 * 3600
+#: The language the texts are written in; it needs no catalogue.
+SOURCE_LANGUAGE = "en"
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def install(app: Flask, translations: Path = TRANSLATIONS) -> None:
+    """Speak the source language and those of the interface that have a compiled catalogue."""
+    app.config["LANGUAGES"] = available_languages(translations)
+    Babel(
+        app,
+        default_locale=SOURCE_LANGUAGE,
+        default_translation_directories=str(translations),
+        locale_selector=choose_language,
+    )
+    app.after_request(remember_language)
+
+
+def available_languages(translations: Path) -> tuple[str, ...]:
+    """The source language, then those of ``LANGUAGES`` with a catalogue, in their order."""
+    return tuple(
+        code
+        for code in LANGUAGES
+        if code == SOURCE_LANGUAGE or (translations / code / "LC_MESSAGES/messages.mo").is_file()
+    )
+
+
+def languages() -> tuple[str, ...]:
+    """The languages this directory speaks."""
+    found: tuple[str, ...] = current_app.config["LANGUAGES"]
+    return found
+
+
+def choose_language() -> str:
+    """What the address asks for, else what was chosen before, else what the browser prefers."""
+    for wanted in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
+        if wanted in languages():
+            return wanted
+    return request.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
+
+
+def remember_language(response: Response) -> Response:
+    """Keep the language chosen in the address for the pages to come."""
+    wanted = request.args.get(PARAMETER)
+    if wanted in languages():
+        response.set_cookie(
+            COOKIE,
+            wanted,
+            max_age=COOKIE_SECONDS,
+            secure=parts().settings.secure_cookies,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def locale() -> Locale:
+    """The locale of the page; the source language outside a request."""
+    return get_locale() or Locale.parse(SOURCE_LANGUAGE)
+
+
+def language() -> str:
+    """The language of the page, e.g. 'en'."""
+    return locale().language
+
+
+def direction() -> str:
+    """'ltr' or 'rtl'."""
+    found: str = locale().text_direction
+    return found
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself: 'français'."""
+    return Locale.parse(code).get_display_name() or code
+
+
+#: Shown to templates under these names.
+TEMPLATE_FUNCTIONS: dict[str, Callable[..., object]] = {
+    "language": language,
+    "direction": direction,
+    "languages": languages,
+    "own_name": own_name,
+}

@@ -1,0 +1,236 @@
+"""What the words of the vocabulary are called on a page."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString, lazy_gettext
+
+from directory.domain.answer import Relation, Translation
+from directory.domain.hours import ReachHint, ReachState
+from directory.domain.vocabulary import (
+    AddressPurpose,
+    Audience,
+    ChannelKind,
+    ChannelPurpose,
+    ConfirmationMethod,
+    DeclarationKind,
+    DesignationRank,
+    DesignationStatus,
+    EntryKind,
+    EntryStatus,
+    Freshness,
+    NameForm,
+    ParticipationStatus,
+    PointTask,
+    Possible,
+    Role,
+    ScopeKind,
+    SourceKind,
+    StateKind,
+    Tlp,
+)
+
+_ = lazy_gettext
+
+#: Each vocabulary apart: members of two of them may have one value and two meanings.
+LABELS: tuple[dict[StrEnum, LazyString], ...] = (
+    {
+        EntryKind.AUTHORITY: _("Authority"),
+        EntryKind.CONTACT_POINT: _("24/7 contact point"),
+        EntryKind.LIAISON_OFFICER: _("Liaison officer"),
+        EntryKind.REQUIREMENTS: _("Requirements"),
+    },
+    {
+        EntryStatus.PUBLISHED: _("Published"),
+        EntryStatus.SUSPENDED: _("Suspended"),
+        EntryStatus.RETIRED: _("Retired"),
+    },
+    {
+        ChannelKind.TELEPHONE: _("Telephone"),
+        ChannelKind.MOBILE: _("Mobile telephone"),
+        ChannelKind.FAX: _("Fax"),
+        ChannelKind.EMAIL: _("E-mail"),
+        ChannelKind.POST: _("Post"),
+        ChannelKind.WEB_FORM: _("Web form"),
+        ChannelKind.SECURE_PLATFORM: _("Secure platform"),
+        ChannelKind.INTERPOL: _("INTERPOL"),
+        ChannelKind.DIPLOMATIC: _("Diplomatic channel"),
+    },
+    {
+        ChannelPurpose.GENERAL: _("General"),
+        ChannelPurpose.URGENT: _("Urgent"),
+        ChannelPurpose.OUT_OF_HOURS: _("Out of hours"),
+    },
+    {
+        Audience.ALL_READERS: _("All readers"),
+        Audience.SAME_TYPE: _("Authorities of the same kind of help"),
+        Audience.OWN_STATE: _("The own State and the secretariat"),
+        Audience.BREAK_GLASS: _("On a stated reason only"),
+    },
+    {
+        Tlp.CLEAR: _("TLP:CLEAR"),
+        Tlp.GREEN: _("TLP:GREEN"),
+        Tlp.AMBER: _("TLP:AMBER"),
+        Tlp.AMBER_STRICT: _("TLP:AMBER+STRICT"),
+        Tlp.RED: _("TLP:RED"),
+    },
+    {
+        NameForm.ORIGINAL: _("Original"),
+        NameForm.ROMANISED: _("In Latin letters"),
+        NameForm.TRANSLATION: _("Given by the State"),
+        NameForm.RENDERING: _("Rendering by the source, not by the State"),
+    },
+    {
+        AddressPurpose.POSTAL: _("Postal address"),
+        AddressPurpose.VISITING: _("Visiting address"),
+    },
+    {
+        DesignationRank.PRIMARY: _("First"),
+        DesignationRank.SECONDARY: _("Second"),
+    },
+    {
+        DesignationStatus.NOTIFIED: _("Notified through the depositary"),
+        DesignationStatus.COMMUNICATED: _("Communicated to the secretariat"),
+        DesignationStatus.OPERATIONAL: _("Used in practice, not formally designated"),
+    },
+    {
+        ScopeKind.STAGE: _("Stage of proceedings"),
+        ScopeKind.COURT: _("Court"),
+        ScopeKind.ARTICLE: _("Article"),
+        ScopeKind.MATTER: _("Limited to"),
+    },
+    {
+        SourceKind.NOTE_VERBALE: _("Note verbale"),
+        SourceKind.DEPOSITARY_NOTIFICATION: _("Depositary notification"),
+        SourceKind.OFFICIAL_GAZETTE: _("Official gazette"),
+        SourceKind.TREATY_COLLECTION: _("Treaty collection"),
+        SourceKind.STATE_COMMUNICATION: _("Communication of the State"),
+        SourceKind.SYNTHETIC: _("Invented for trials"),
+    },
+    {
+        Freshness.CONFIRMED: _("Confirmed"),
+        Freshness.DUE: _("Confirmation due"),
+        Freshness.LAPSED: _("Not confirmed"),
+        Freshness.DISPUTED: _("Disputed"),
+    },
+    {
+        ConfirmationMethod.STATE: _("by the State"),
+        ConfirmationMethod.CALL_BACK: _("by call-back"),
+        ConfirmationMethod.LINE_TEST: _("by line test"),
+    },
+    {
+        Possible.YES: _("Possible"),
+        Possible.NO: _("Not possible"),
+        Possible.PARTLY: _("Possible to a certain extent"),
+    },
+    {
+        ParticipationStatus.PARTY: _("Party"),
+        ParticipationStatus.SIGNATORY: _("Signed only"),
+        ParticipationStatus.DENOUNCED: _("Denounced"),
+    },
+    {
+        DeclarationKind.EXTRADITION_LEGAL_BASIS: _("Legal basis for extradition"),
+        DeclarationKind.EXTRADITION_LEGAL_BASIS_LIMITED: _("Limit on the legal basis"),
+        DeclarationKind.EXTRADITION_OF_NATIONALS: _("Extradition of nationals"),
+        DeclarationKind.LANGUAGE: _("Languages"),
+        DeclarationKind.INTERPOL_CHANNEL: _("INTERPOL channel"),
+        DeclarationKind.URGENT_CHANNEL: _("Urgent channel"),
+        DeclarationKind.FORM_OF_REQUEST: _("Form of the request"),
+        DeclarationKind.DUAL_CRIMINALITY: _("Dual criminality"),
+        DeclarationKind.DISPUTE_RESERVATION: _("Reservation on disputes"),
+        DeclarationKind.DISPUTE_DECLARATION: _("Declaration on disputes"),
+        DeclarationKind.RESERVATION_WITHDRAWN: _("Reservation withdrawn"),
+    },
+    {
+        PointTask.ADVICE: _("technical advice"),
+        PointTask.PRESERVATION: _("preservation of data"),
+        PointTask.COLLECTION: _("collection of evidence"),
+        PointTask.LEGAL_INFORMATION: _("legal information"),
+        PointTask.LOCATING_SUSPECTS: _("locating of suspects"),
+    },
+    {
+        ReachState.OPEN: _("Open now"),
+        ReachState.CLOSED: _("Closed now"),
+        ReachState.ROUND_THE_CLOCK: _("Round the clock"),
+        ReachState.UNKNOWN: _("No opening hours on record"),
+    },
+    {
+        ReachHint.NONE: _("no remark"),
+        ReachHint.CLOSURE: _("closed today, as the State announced"),
+        ReachHint.HOLIDAY: _("probably closed: national holiday by the calendar"),
+        ReachHint.WEEKEND: _("probably closed: weekend there"),
+    },
+    {
+        Relation.MINE_THERE: _("Yours, posted there"),
+        Relation.MINE_COVERING: _("Yours, covering it from elsewhere"),
+        Relation.THEIRS_HERE: _("Theirs, posted with you"),
+        Relation.THEIRS_COVERING: _("Theirs, covering your State from elsewhere"),
+        Relation.COMMON_USE: _("Of a third State, open to others"),
+    },
+    {
+        Translation.NOT_NEEDED: _("No translation needed"),
+        Translation.NEEDED: _("Translation needed"),
+        Translation.UNKNOWN: _("Languages accepted: not on record"),
+    },
+    {
+        StateKind.MEMBER: _("United Nations member State"),
+        StateKind.OBSERVER: _("Observer State"),
+        StateKind.OTHER_PARTY: _("Party to treaties, not a member State"),
+        StateKind.REGIONAL_ORGANIZATION: _("Regional organization"),
+    },
+    {
+        Role.READER: _("Reader"),
+        Role.FOCAL_POINT: _("Focal point"),
+        Role.VERIFIER: _("Verifier"),
+        Role.ADMINISTRATOR: _("Administrator"),
+        Role.AUDITOR: _("Auditor"),
+    },
+)
+
+_BY_VOCABULARY = {type(next(iter(words))): words for words in LABELS}
+
+#: What a warning on a channel means, by its code.
+CHANNEL_WARNINGS: dict[str, LazyString] = {
+    "number_not_in_plan": _("Not valid in today's numbering plan; kept as the source printed it."),
+    "not_a_number": _("Not a complete number; kept as the source printed it."),
+    "address_not_valid": _("Not a complete e-mail address; kept as the source printed it."),
+}
+
+WEEKDAYS: tuple[LazyString, ...] = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+
+REGIONAL_GROUPS: dict[str, LazyString] = {
+    "African States": _("African States"),
+    "Asia-Pacific States": _("Asia-Pacific States"),
+    "Eastern European States": _("Eastern European States"),
+    "Latin American and Caribbean States": _("Latin American and Caribbean States"),
+    "Western European and other States": _("Western European and other States"),
+}
+
+#: First word of 'must designate' in the table of legal bases -> what it asks of a State.
+DUTIES: dict[str, LazyString] = {
+    "yes": _("obliges it to designate an authority"),
+    "no": _("obliges nobody to designate an authority"),
+    "inform": _("obliges it to name whom to address"),
+    "by": _("names an authority by declaration"),
+    "channel": _("names a channel by declaration"),
+    "through": _("goes through the authority for mutual legal assistance"),
+}
+
+
+def label(word: StrEnum) -> LazyString:
+    """What a member of the vocabulary is called on the page."""
+    return _BY_VOCABULARY[type(word)][word]
+
+
+def channel_warning(code: str) -> LazyString:
+    """What is odd about a channel."""
+    return CHANNEL_WARNINGS.get(
+        code, _("Looks odd to the program that checked it. Kept as printed.")
+    )

@@ -1,0 +1,61 @@
+"""The finder's answer, at an address that can be shared."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.domain.answer import Answer
+from directory.errors import Invalid
+from directory.queries.counterparts import answer
+from directory.web.access import needs
+from directory.web.context import actor, now, reading
+from directory.web.finder_form import FIELDS, finder_form, read_question
+from directory.web.parameters import Parameters, has_empty, without_empty
+from directory.web.presentation import name_of, problem_lines
+
+blueprint = Blueprint("counterpart", __name__)
+
+
+@blueprint.get("/counterpart")
+@needs("counterparts:ask")
+def show() -> ResponseReturnValue:
+    """The answer; with what does not fit named, the form again (422)."""
+    if has_empty():
+        return redirect(f"{request.path}?{urlencode(without_empty())}")
+    if not request.args:
+        return redirect(url_for("home.show"))
+    try:
+        question = read_question(Parameters(*FIELDS))
+        found = answer(actor(), reading(), question, now().date())
+    except Invalid as error:
+        return refused(error), 422
+    return render_template(
+        "counterpart.html",
+        answer=found,
+        question=question,
+        contact_names=contact_names(found),
+        is_now=question.at == now(),
+        form=finder_form(without_empty()),
+    )
+
+
+def refused(error: Invalid) -> str:
+    """The form with what was typed and what is wrong with it."""
+    return render_template(
+        "counterpart_refused.html",
+        form=finder_form(without_empty(), error.problems),
+        problems=problem_lines(error.problems),
+    )
+
+
+def contact_names(found: Answer) -> dict[str, str]:
+    """Identifier -> name of every entry the answer speaks of."""
+    lines = (
+        *found.authorities,
+        *found.suspended,
+        *found.nearest,
+        *found.contact_points,
+        *(line.contact for line in found.liaison_officers),
+    )
+    return {line.candidate.id: name_of(line.candidate.record) for line in lines}

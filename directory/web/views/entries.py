@@ -1,0 +1,57 @@
+"""One entry as a reader may see it."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+
+from directory.domain.conflicts import conflicts
+from directory.domain.hours import Reachability, reachability
+from directory.domain.record import RequirementsRecord, cooperation_types
+from directory.domain.validity import is_valid
+from directory.queries.counterparts import national_holidays
+from directory.queries.entries import EntryView, get_entry
+from directory.web.access import needs
+from directory.web.context import actor, now, reading
+from directory.web.finder_form import viewer_zone
+from directory.web.parameters import Parameters
+from directory.web.presentation import book
+
+blueprint = Blueprint("entries", __name__)
+
+
+@blueprint.get("/entries/<entry_id>")
+@needs("entries:read")
+def show(entry_id: str) -> str:
+    """The entry with its names, designations, channels, hours, freshness and sources."""
+    Parameters().refuse()
+    view = get_entry(actor(), reading(), entry_id, now().date())
+    today = now().date()
+    designations = getattr(view.record, "designations", ())
+    return render_template(
+        "entry.html",
+        view=view,
+        head=view.head,
+        record=view.record,
+        types=cooperation_types(view.record),
+        sources={source.key: source for source in view.record.sources},
+        current=[one for one in designations if is_valid(one, today)],
+        ended=[one for one in designations if not is_valid(one, today)],
+        conflicts=conflicts(view.record),
+        reach=reach(view),
+    )
+
+
+def reach(view: EntryView) -> Reachability | None:
+    """Whether somebody is expected to answer now; None for requirements, which nobody calls."""
+    if isinstance(view.record, RequirementsRecord):
+        return None
+    state = view.state
+    own = viewer_zone(book().states.get(actor().state))
+    return reachability(
+        view.record.hours,
+        now(),
+        ZoneInfo(own) if own else None,
+        state.weekend,
+        national_holidays(state.code, now().year),
+        viewer_zone(state),
+    )

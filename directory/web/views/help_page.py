@@ -1,0 +1,24 @@
+"""How to read an entry."""
+
+from flask import Blueprint, render_template
+
+from directory.domain.freshness import DEFAULT_CYCLES
+from directory.domain.vocabulary import Freshness
+from directory.web.access import needs
+from directory.web.context import parts
+from directory.web.parameters import Parameters
+
+blueprint = Blueprint("help", __name__)
+
+
+@blueprint.get("/help")
+@needs("entries:read")
+def show() -> str:
+    """Freshness, sources, channels and warnings, explained."""
+    Parameters().refuse()
+    return render_template(
+        "help.html",
+        cycles=DEFAULT_CYCLES,
+        freshness=Freshness,
+        secretariat=parts().settings.secretariat_contact,
+    )
