@@ -2,11 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from directory.domain.answer import Candidate, ContactLine, Facts, Question
 from directory.domain.freshness import FreshnessView, freshness
-from directory.domain.hours import Reachability, reachability
+from directory.domain.hours import Reachability, reachability, zone_of
 from directory.domain.ranking import Placed, Ranking, designations_of, source_of
 from directory.domain.reasons import Reason
 from directory.domain.record import Designation, RequirementsRecord
@@ -23,7 +22,7 @@ class Desk:
     def __init__(self, question: Question, facts: Facts) -> None:
         self._question = question
         self._facts = facts
-        self._zone = ZoneInfo(question.viewer_zone) if question.viewer_zone else None
+        self._zone = zone_of(question.viewer_zone) if question.viewer_zone else None
         self._states = {state.code: state for state in (facts.requesting, facts.requested)}
 
     def lines(self, ranking: Ranking, candidates: Iterable[Candidate]) -> tuple[ContactLine, ...]:

@@ -19,6 +19,7 @@ from directory.domain.answer import (
 )
 from directory.domain.contacts import Desk
 from directory.domain.gaps import Found, gaps
+from directory.domain.hours import is_zone
 from directory.domain.liaison import liaison_lines
 from directory.domain.marks import N_
 from directory.domain.ranking import Ranking
@@ -74,16 +75,17 @@ def find(question: Question, facts: Facts) -> Answer:
     offices = _of_kind(own, EntryKind.AUTHORITY, EntryStatus.PUBLISHED)
     point_entries = _of_kind(own, EntryKind.CONTACT_POINT, EntryStatus.PUBLISHED)
     authorities = desk.lines(ranking, offices)
+    points = point_lines(question, ranking, point_entries, desk)
     found = Found(
         question=question,
         facts=facts,
         treaties=treaties,
         authorities=authorities,
-        points=point_lines(question, ranking, point_entries, desk),
+        points=points,
         suspended=desk.lines(ranking, _suspended(own)),
         nearest=() if authorities else _nearest(ranking, offices, desk),
         requirements=requirements(
-            question, facts.requesting, treaties.in_force, authorities, own, desk
+            question, facts.requesting, treaties.in_force, authorities or points, own, desk
         ),
     )
     return _answer(found, desk)
@@ -101,6 +103,8 @@ def _problems(question: Question, facts: Facts) -> Iterator[Problem]:
         yield Problem("requested", N_("Choose another State than the requesting one."))
     if question.at.tzinfo is None:
         yield Problem("at", N_("Give the time with its zone."))
+    if question.viewer_zone and not is_zone(question.viewer_zone):
+        yield Problem("viewer_zone", N_("Not a time zone of the IANA list."))
     if question.instrument and question.instrument not in facts.instruments:
         allowed = ", ".join(sorted(facts.instruments))
         yield Problem("instrument", N_("Not on record. One of: %(allowed)s."), {"allowed": allowed})

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from directory.domain.record import Closure, Hours, Interval
 
@@ -75,6 +76,21 @@ class _Span:
     end: dt.datetime
 
 
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone; kept, since ``ZoneInfo`` itself keeps eight and reads the others again."""
+    return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Is it a zone of the IANA list?"""
+    try:
+        zone_of(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def reachability(
     hours: Hours | None,
     at: dt.datetime,
@@ -91,7 +107,7 @@ def reachability(
     if hours is None or not (hours.intervals or hours.round_the_clock):
         zone_name = hours.zone if hours and hours.zone else fallback_zone
         return _unknown(zone_name, at, viewer_zone, weekend, holidays)
-    zone = ZoneInfo(hours.zone)
+    zone = zone_of(hours.zone)
     local = at.astimezone(zone)
     hint = _hint(local.date(), hours.closures, holidays)
     state, closes, opens = _position(hours, zone, at.astimezone(dt.UTC))
@@ -117,7 +133,7 @@ def _unknown(
 ) -> Reachability:
     if not zone_name:
         return Reachability(state=ReachState.UNKNOWN, viewer_time=_in(at, viewer_zone))
-    local = at.astimezone(ZoneInfo(zone_name))
+    local = at.astimezone(zone_of(zone_name))
     hint = _hint(local.date(), (), holidays)
     if hint is ReachHint.NONE and local.isoweekday() in weekend:
         hint = ReachHint.WEEKEND

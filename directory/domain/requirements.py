@@ -17,6 +17,7 @@ from directory.domain.contacts import Desk
 from directory.domain.reasons import Reason
 from directory.domain.record import (
     AuthorityRecord,
+    ContactPointRecord,
     RequirementsRecord,
     SourceAct,
 )
@@ -162,7 +163,7 @@ def _of_requirements(candidate: Candidate) -> Iterator[LanguageLine]:
 
 def _of_authority(line: ContactLine) -> Iterator[LanguageLine]:
     record = line.candidate.record
-    if isinstance(record, AuthorityRecord) and (
+    if isinstance(record, AuthorityRecord | ContactPointRecord) and (
         record.languages_accepted or record.languages_accepted_as_given
     ):
         yield LanguageLine(

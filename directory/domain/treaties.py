@@ -55,7 +55,7 @@ class Treaties:
         self._participations: dict[tuple[str, str], Participation] = {
             (one.state, one.instrument): one for one in facts.participations
         }
-        self._between: dict[str, bool] = {}
+        self._chains: dict[str, tuple[Binding, ...]] = {}
         self.bases = self._bases()
         self._other_articles = self._articles_of_other_types()
         chains = {code: self._chain(code) for code in self.bases}
@@ -76,11 +76,9 @@ class Treaties:
 
     def is_between(self, code: str) -> bool:
         """Is the instrument in force between the two States that day, whatever it covers?"""
-        if code not in self._between:
-            self._between[code] = code in self._facts.instruments and all(
-                binding.is_bound for binding in self._chain(code)
-            )
-        return self._between[code]
+        return code in self._facts.instruments and all(
+            binding.is_bound for binding in self._chain(code)
+        )
 
     def _bases(self) -> dict[str, tuple[LegalBasis, ...]]:
         """Instrument -> its legal bases for the type; a protocol asked for leans on its parent."""
@@ -112,16 +110,15 @@ class Treaties:
 
     def _chain(self, code: str) -> tuple[Binding, ...]:
         """How both States stand to the instrument and to the parents it cannot do without."""
-        instruments = self._facts.instruments
-        chain: list[Binding] = []
-        current: str = code
-        while current in instruments:
-            instrument = instruments[current]
-            for state in (self._question.requesting, self._question.requested):
-                participation = self._participations.get((state, current))
-                chain.append(bind(state, instrument, participation, self._question.on))
-            current = instrument.parent
-        return tuple(chain)
+        if code not in self._chains:
+            instrument = self._facts.instruments[code]
+            own = tuple(
+                bind(state, instrument, self._participations.get((state, code)), self._question.on)
+                for state in (self._question.requesting, self._question.requested)
+            )
+            parents = self._chain(instrument.parent) if instrument.parent else ()
+            self._chains[code] = own + parents
+        return self._chains[code]
 
     def _line(self, code: str, chain: tuple[Binding, ...]) -> InstrumentLine:
         instrument, since = self._facts.instruments[code], _since(chain)

@@ -58,6 +58,13 @@ def test_time_without_a_zone_is_refused() -> None:
     assert [problem.path for problem in refusal.value.problems] == ["at"]
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "a\0b"])
+def test_zone_that_is_none_is_refused(zone: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        find(question(viewer_zone=zone), facts())
+    assert [problem.path for problem in refusal.value.problems] == ["viewer_zone"]
+
+
 def test_every_problem_of_a_question_is_told_at_once() -> None:
     asked = Question(
         requesting="XB",
