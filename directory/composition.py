@@ -10,7 +10,8 @@ from directory import api
 from directory.db.migration import schema_state
 from directory.db.session import make_engine
 from directory.parts import Clock, Parts, system_clock
-from directory.search.index import NullIndex
+from directory.search.whoosh_index import WhooshIndex
+from directory.services.indexing import KeptIndex, index_hook
 from directory.settings import Settings, SettingsError
 from directory.web import door, pages
 from directory.web.context import close_reading
@@ -18,11 +19,14 @@ from directory.web.context import close_reading
 
 def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
     """The parts as the settings ask for them; nothing is opened or written yet."""
+    engine = make_engine(settings.database_url, settings.pool_size)
+    index = WhooshIndex(settings.index_dir)
     return Parts(
         settings=settings,
-        engine=make_engine(settings.database_url, settings.pool_size),
-        index=NullIndex(),
+        engine=engine,
+        index=KeptIndex(engine, index),
         clock=clock,
+        hooks=(index_hook(engine, index),),
     )
 
 

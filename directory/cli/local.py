@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from directory.cli.frame import Exit, fail
+from directory.cli.seeding import totals
 from directory.cli.serving import run_server
 from directory.composition import build_parts
 from directory.db import migration
@@ -15,8 +16,8 @@ from directory.parts import Parts
 from directory.paths import seed_data_dir
 from directory.services.demo_accounts import ensure_demo_accounts
 from directory.services.demo_entries import add_showcase
-from directory.services.indexing import rebuild_if_stale
-from directory.services.seed import seed_folder
+from directory.services.indexing import mend
+from directory.services.seed import seed
 from directory.settings import DEFAULT_FILE, FILE_VARIABLE, SECRETS, Settings
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -66,15 +67,16 @@ def write_private(path: Path, text: str) -> None:
 def prepare(parts: Parts, accounts_file: Path) -> None:
     """Bring schema, data, demo accounts and index up to date; quick when they are."""
     migration.upgrade(parts.engine)
-    report = seed_folder(parts, seed_data_dir())
-    click.echo(report.summary())
     with parts.unit_of_work() as uow:
-        add_showcase(uow, parts.clock())
+        report = seed(uow, seed_data_dir(), parts.clock())
+    with parts.unit_of_work() as uow:
+        shown = add_showcase(uow, parts.clock())
+    click.echo(f"{totals(report)}; {shown.added} synthetic entries added to show every page")
     with parts.unit_of_work() as uow:
         made = ensure_demo_accounts(uow, parts.settings, parts.clock())
     if made:
         keep_accounts(accounts_file, made)
-    rebuild_if_stale(parts)
+    mend(parts.engine, parts.index)
 
 
 def keep_accounts(path: Path, made: Mapping[str, str]) -> None:
