@@ -1,0 +1,54 @@
+"""The book of reference data: what is found in it by State and by instrument."""
+
+from directory.domain.book import ReferenceBook
+from directory.domain.reference import Declaration, Participation, State, Territory
+from directory.domain.vocabulary import DeclarationKind, ParticipationStatus, StateKind
+
+
+def party(state: str, instrument: str, copy: str) -> Participation:
+    return Participation(
+        state=state,
+        instrument=instrument,
+        status=ParticipationStatus.PARTY,
+        source_copy=copy,
+    )
+
+
+DECLARATION = Declaration(
+    state="XA", instrument="UNTOC", article="18", kind=DeclarationKind.LANGUAGE, value="en"
+)
+BOOK = ReferenceBook(
+    states={
+        "XA": State(
+            code="XA",
+            kind=StateKind.MEMBER,
+            territories=(Territory(key="XA-N", state="XA", name="North"),),
+        )
+    },
+    instruments={},
+    types={},
+    participations=(
+        party("XA", "UNTOC", "2014-01-27"),
+        party("XA", "UNCAC", "2014-07-10"),
+        party("XB", "UNTOC", "2013-01-01"),
+    ),
+    declarations=(DECLARATION,),
+)
+
+
+def test_participations_are_found_by_state_in_the_order_of_instruments() -> None:
+    found = BOOK.participations_by_state
+    assert [one.instrument for one in found["XA"]] == ["UNCAC", "UNTOC"]
+    assert [one.state for one in found["XB"]] == ["XB"]
+
+
+def test_declarations_are_found_by_state() -> None:
+    assert BOOK.declarations_by_state == {"XA": (DECLARATION,)}
+
+
+def test_newest_copy_of_a_list_of_parties_is_told() -> None:
+    assert BOOK.copies == {"UNTOC": "2014-01-27", "UNCAC": "2014-07-10"}
+
+
+def test_territories_are_named_by_key() -> None:
+    assert BOOK.territory_names == {"XA-N": "North"}
