@@ -15,9 +15,11 @@ from directory.queries.entries import (
     list_entries,
 )
 from directory.queries.reference import get_book
+from directory.queries.search import search
 from directory.schemas.entries import EntryDocument, EntryLineList
-from directory.schemas.questions import EntriesQuestion
-from directory.web.context import actor, connection, now, reading
+from directory.schemas.questions import MOST_FOUND, EntriesQuestion
+from directory.search.index import SearchQuestion
+from directory.web.context import actor, connection, now, parts, reading
 
 operations = Operations("api_entries", __name__, description="What States say of themselves")
 
@@ -53,9 +55,18 @@ def list_some_entries(asked: dict[str, Any]) -> Response:
     """
     refuse_unknown(asked, get_book(actor(), reading()))
     limit, cursor = asked.pop("limit"), asked.pop("cursor", "")
+    if "q" in asked:
+        asked["ids"] = _found(asked.pop("q"))
     page = list_entries(actor(), reading(), EntryFilters(**asked), now().date(), limit, cursor)
     items = [entry_line(one) for one in page.items]
     return json_response({"items": items, "next": page.next, "total": page.total})
+
+
+def _found(text: str) -> tuple[str, ...]:
+    """Identifiers of the entries that a search for the words finds."""
+    question = SearchQuestion(text=text, limit=MOST_FOUND)
+    found = search(actor(), reading(), parts().index, question, now().date())
+    return tuple(one.id for one in found.items if one.kind != "state")
 
 
 @reads(

@@ -83,6 +83,7 @@ def reads(
 
     def declare(view: View) -> View:
         declared: Any = blueprint.response(200, answers)(view)
+        described["operationId"] = view.__name__
         declared = blueprint.doc(**_description(refuses, described))(declared)
         # None: the schema's own rule on unknown parameters, not the parser's (which ignores them).
         declared = blueprint.arguments(asks, location="query", unknown=None)(declared)

@@ -88,6 +88,8 @@ class EntryFilters:
     instrument: str = ""
     freshness: Freshness | None = None
     updated_since: dt.datetime | None = None
+    #: Only these, by identifier (what a search found).
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +298,8 @@ def _conditions(filters: EntryFilters, today: dt.date) -> list[ColumnElement[boo
     wanted: list[ColumnElement[bool]] = []
     if not (filters.state + filters.instrument).isprintable():
         return [false()]
+    if filters.ids is not None:
+        wanted.append(Entry.id.in_(filters.ids))
     if filters.state:
         wanted.append(Entry.state_code == filters.state)
     if filters.kind:

@@ -29,6 +29,8 @@ RESULTS = 20
 SUGGESTIONS = 10
 MOST_RESULTS = 100
 MOST_SUGGESTIONS = 20
+#: Results of a search that a list of entries can be narrowed to.
+MOST_FOUND = 500
 
 
 class Question(Schema):
@@ -69,7 +71,7 @@ class EntriesQuestion(Question):
     kind = Word(EntryKind, description="Only entries of this kind.")
     instrument = Code(description="Only entries designated under this instrument.")
     freshness = Word(Freshness, description="Only entries in this state of freshness.")
-    q = Words(description="Only entries that a search for these words finds.")
+    q = Words(description=f"Only entries among the first {MOST_FOUND} that a search for it finds.")
     updated_since = DayOrMoment(description="Only entries changed at or after this day or moment.")
     limit = Count(MOST, load_default=PAGE, description="Most entries on one page.")
     cursor = Cursor()

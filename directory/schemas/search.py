@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from directory.domain.vocabulary import CooperationType, EntryKind
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.schemas.entries import word
 from directory.schemas.parts import Answer
 
@@ -30,6 +30,10 @@ class SearchItem(Found):
     """One result, with the place that matched."""
 
     snippet = fields.List(fields.Nested(SnippetPiece), required=True)
+    status = word(
+        EntryStatus, allow_none=True, metadata={"description": "Of an entry; null for a State."}
+    )
+    synthetic = fields.Boolean(required=True)
 
 
 class SearchAnswer(Answer):

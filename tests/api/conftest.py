@@ -1,5 +1,6 @@
 """An application on the test's own database, a program with a token, and a strict reader of it."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from directory.policy import SYSTEM
 from directory.search.index import NullIndex
 from directory.services.accounts import add_account
 from directory.services.tokens import create_token
-from directory.settings import Settings
+from directory.settings import SECRETS, Settings
 from tests.support.factories import AT, add_reference
 
 V1 = "/api/v1"
@@ -50,13 +51,9 @@ class Program:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    drawn: dict[str, Any] = {name: secrets.token_urlsafe(32) for name in SECRETS}
     return Settings(
-        database_url="sqlite://",
-        session_key="kq3Vx0mZ7bTn2wLr9sYd4hJc6gFp1eAu8iRo5tXz",
-        password_pepper="Zq8Wm1nB6vCx3zLk9jHg5fDs2aPo7iUy4tRe0wQx",
-        field_key="Yh7Ujm4Ik9Olp2Qaz6Wsx1Edc8Rfv3Tgb5Nhy0Mju",
-        index_dir=tmp_path / "index",
-        secure_cookies=False,
+        database_url="sqlite://", index_dir=tmp_path / "index", secure_cookies=False, **drawn
     )
 
 
