@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from directory.domain.reference import Declaration, Instrument, LegalBasis, Participation, State
+from directory.domain.reference import Declaration, Instrument, LegalBasis, Participation
 from directory.seeding.entry_into_force import with_entry_into_force
 from directory.seeding.problems import Problems
 from directory.seeding.rows import DesignationRow, read_designations, read_same_authority
@@ -40,9 +40,6 @@ class Seed:
     designations: tuple[DesignationRow, ...]
     #: Pairs of row ids that name one authority in different words.
     same_authority: tuple[tuple[str, str], ...]
-
-    def state(self, code: str) -> State:
-        return next(one.state for one in self.states if one.state.code == code)
 
 
 def read_seed(folder: Path) -> Seed:

@@ -70,9 +70,6 @@ class Row:
             raise CellError(column, f"'{value}' is not {what}")
         return value
 
-    def optional_reference(self, column: str, known: Collection[str], what: str) -> str:
-        return self.reference(column, known, what) if self.text(column) else ""
-
     def parts(self, column: str, separator: str = ";") -> tuple[str, ...]:
         """The pieces of a cell, without empty ones."""
         pieces = (piece.strip() for piece in self.text(column).split(separator))

@@ -180,7 +180,7 @@ def test_showcase_and_synthetic_requirements_do_not_overwrite_one_another(
     with UnitOfWork(engine) as uow:
         shown = add_showcase(uow, AT)
     with UnitOfWork(engine) as uow:
-        made = add_synthetic(uow, 4000, 1, AT)
+        made = add_synthetic(uow, 1500, 1, AT)
     assert made.left_alone
     with UnitOfWork(engine) as uow:
         again = add_showcase(uow, AT)

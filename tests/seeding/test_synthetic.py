@@ -119,12 +119,25 @@ def test_name_in_another_script_has_a_romanised_and_an_english_form(
 
 
 def test_requirements_are_one_per_state_and_type(seed_data: Seed) -> None:
+    states = [one.state for one in seed_data.states if one.state.code in ("FR", "JP", "RO", "KE")]
+    made = Generator(states, seed_data.legal_bases, 7).entries(20 * 80)
     found = [
         (one.state, one.record.cooperation_type)
-        for one in generate(seed_data, 60_000)
+        for one in made
         if isinstance(one.record, RequirementsRecord)
     ]
-    assert len(found) == len(set(found)) == 197 * len(CooperationType)
+    assert len(found) == len(set(found)) == len(states) * len(CooperationType)
+
+
+def test_two_entries_never_share_an_identifier(
+    seed_data: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "directory.seeding.synthetic.public_id",
+        lambda state, identity: f"{state}-{identity.count('+')}",
+    )
+    made = generate(seed_data, 100)
+    assert len({entry.id for entry in made}) == 100
 
 
 def test_no_entry_is_made_for_a_party_without_offices(synthetic: list[SeedEntry]) -> None:
