@@ -80,6 +80,11 @@ def read_question(sentence: str) -> Question:
 
 
 @cache
+def _states() -> dict[str, State]:
+    return {one.state.code: one.state for one in seed().states}
+
+
+@cache
 def _copies() -> dict[str, str]:
     """Instrument -> newest copy of its list of parties, those told by a date only."""
     dated = [one for one in seed().participations if one.source_copy[:2] in {"19", "20"}]
@@ -92,8 +97,8 @@ def real_facts(question: Question) -> Facts:
     """The seed data of a real pair."""
     both = {question.requesting, question.requested}
     return Facts(
-        requesting=seed().state(question.requesting),
-        requested=seed().state(question.requested),
+        requesting=_states()[question.requesting],
+        requested=_states()[question.requested],
         instruments={one.code: one for one in seed().instruments},
         participations=[one for one in seed().participations if one.state in both],
         declarations=[one for one in seed().declarations if one.state in both],
