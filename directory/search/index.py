@@ -1,7 +1,10 @@
 """What a search index is, whatever stands behind it."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from directory.domain.vocabulary import CooperationType, EntryKind
@@ -22,14 +25,42 @@ class SearchDocument:
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
-    #: Names of the State and its aliases, and of territories the entry serves.
+    #: Names of a State and its aliases; empty for entries, which are found through ``state``.
     state_names: tuple[str, ...] = ()
+    #: States an officer is posted in or covers.
+    related_states: tuple[str, ...] = ()
+    #: Keys of the territories the entry serves ('NL-AW').
     territories: tuple[str, ...] = ()
     types: tuple[CooperationType, ...] = ()
     instruments: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     #: Anything else worth a match: functions, scopes, networks, themes.
     texts: tuple[str, ...] = ()
+    #: Last day on which all readers see it.
+    visible_until: dt.date | None = None
+
+
+class Facet(StrEnum):
+    """What a phrase in a question can stand for."""
+
+    STATE = "state"
+    TERRITORY = "territory"
+    TYPE = "type"
+    KIND = "kind"
+    INSTRUMENT = "instrument"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand for a value, e.g. ('ivory coast', STATE, 'CI').
+
+    An article's text is 'UNCAC 46(13)' and its value the cooperation type it covers.
+    """
+
+    text: str
+    facet: Facet
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +74,8 @@ class SearchQuestion:
     instrument: str = ""
     limit: int = 20
     offset: int = 0
+    #: Day of asking: entries whose last day has passed are not found.
+    today: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +95,8 @@ class SearchResult:
     """Hits of one page, how many there are, and what the directory made of the words.
 
     ``facets``: 'state' | 'type' | 'kind' | 'instrument' -> value -> count.
-    ``understood``: filters taken from the words, e.g. {'state': 'RO', 'type': 'mla'}.
+    ``understood``: what the words were taken for, e.g. {'state': 'RO', 'type': 'mla'}. It ranks
+    and narrows, but a State is found even where it has nothing for the type.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -91,21 +125,34 @@ class SearchIndex(Protocol):
         """Raises ``errors.Unavailable`` when the index cannot answer."""
         ...
 
-    def suggest(self, text: str, limit: int = 10) -> Sequence[Suggestion]:
+    def suggest(
+        self, text: str, limit: int = 10, today: dt.date | None = None
+    ) -> Sequence[Suggestion]:
         """What completes the last word typed; raises ``errors.Unavailable``."""
         ...
 
-    def rebuild(self, documents: Iterable[SearchDocument], upto: int) -> int:
+    def rebuild(
+        self, documents: Iterable[SearchDocument], phrases: Sequence[Phrase], upto: int
+    ) -> int:
         """Make the index anew and switch to it at once; returns how many documents it holds.
 
-        ``upto`` is the number of the last ``index_work`` the documents include.
+        ``phrases`` is what words stand for, ``upto`` the number of the last ``index_work`` the
+        documents include. Documents come in the order in which equals are shown.
         """
         ...
 
     def update(
         self, documents: Iterable[SearchDocument], removed: Iterable[str], upto: int
     ) -> None:
-        """Learn these documents, forget these keys."""
+        """Learn these documents, forget these keys; raises ``errors.Unavailable``."""
+        ...
+
+    def check(self) -> int:
+        """Read the whole index; returns its documents, raises ``errors.Unavailable``."""
+        ...
+
+    def mending(self) -> AbstractContextManager[bool]:
+        """The right to mend the index; gives False at once while another process is at it."""
         ...
 
     def position(self) -> int | None:
@@ -119,16 +166,32 @@ class NullIndex:
     def search(self, question: SearchQuestion) -> SearchResult:  # noqa: ARG002
         return SearchResult(complete=False)
 
-    def suggest(self, text: str, limit: int = 10) -> Sequence[Suggestion]:  # noqa: ARG002
+    def suggest(
+        self,
+        text: str,  # noqa: ARG002
+        limit: int = 10,  # noqa: ARG002
+        today: dt.date | None = None,  # noqa: ARG002
+    ) -> Sequence[Suggestion]:
         return ()
 
-    def rebuild(self, documents: Iterable[SearchDocument], upto: int) -> int:  # noqa: ARG002
+    def rebuild(
+        self,
+        documents: Iterable[SearchDocument],  # noqa: ARG002
+        phrases: Sequence[Phrase],  # noqa: ARG002
+        upto: int,  # noqa: ARG002
+    ) -> int:
         return 0
 
     def update(
         self, documents: Iterable[SearchDocument], removed: Iterable[str], upto: int
     ) -> None:
         """There is nothing to learn into."""
+
+    def check(self) -> int:
+        return 0
+
+    def mending(self) -> AbstractContextManager[bool]:
+        return nullcontext(False)
 
     def position(self) -> int | None:
         return None

@@ -1,0 +1,209 @@
+"""What the search index learns: documents of States and entries, and what phrases stand for.
+
+Only what all readers may see. Channels are not searched at all: neither numbers nor mailboxes ever
+reach the index.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from directory.domain.book import ReferenceBook
+from directory.domain.record import (
+    AuthorityRecord,
+    ContactPointRecord,
+    LiaisonOfficerRecord,
+    Record,
+    RequirementsRecord,
+    cooperation_types,
+    from_dict,
+)
+from directory.domain.reference import State
+from directory.domain.vocabulary import EntryStatus
+from directory.models.entry import Entry, IndexWork
+from directory.policy import visible_to_all_readers
+from directory.queries.kind_terms import KIND_TERMS
+from directory.queries.reference import read_book
+from directory.search.index import Facet, Phrase, SearchDocument
+
+#: Rows fetched at a time.
+_BATCH = 500
+_COLUMNS = (Entry.id, Entry.kind, Entry.state_code, Entry.visible_until, Entry.document)
+
+
+def entry_key(entry_id: str) -> str:
+    """Key of an entry's document."""
+    return f"entry:{entry_id}"
+
+
+def last_work(session: Session) -> int:
+    """Number of the newest work for the index; 0 when there was never any."""
+    return session.execute(select(func.max(IndexWork.id))).scalar() or 0
+
+
+def pending_work(session: Session, position: int) -> list[str | None]:
+    """Identifiers of the entries to be learnt since ``position``; None asks for a rebuild."""
+    wanted = select(IndexWork.entry_id).where(IndexWork.id > position).distinct()
+    return list(session.execute(wanted).scalars())
+
+
+def search_documents(session: Session) -> Iterator[SearchDocument]:
+    """All documents: States first, then entries by State and kind; two statements."""
+    book = read_book(session)
+    for state in book.states.values():
+        yield _state_document(state, book)
+    ordered = select(*_COLUMNS).order_by(Entry.state_code, Entry.kind, Entry.name, Entry.id)
+    yield from _entry_documents(session, ordered)
+
+
+def documents_for(session: Session, entry_ids: Collection[str]) -> list[SearchDocument]:
+    """Documents of these entries; those that not all readers may see have none."""
+    wanted = select(*_COLUMNS).where(Entry.id.in_(entry_ids)).order_by(Entry.id)
+    return list(_entry_documents(session, wanted))
+
+
+def _entry_documents(
+    session: Session, wanted: Select[*tuple[Any, ...]]
+) -> Iterator[SearchDocument]:
+    for_all = wanted.where(Entry.status != EntryStatus.RETIRED)
+    book = read_book(session)
+    for row in session.execute(for_all.execution_options(yield_per=_BATCH)):
+        stored = json.loads(row.document)
+        # The stored JSON is what all readers see; the policy is asked once more all the same.
+        record = visible_to_all_readers(from_dict(row.kind, stored["record"]))
+        yield _entry_document(row, stored["name"], record, book)
+
+
+def _state_document(state: State, book: ReferenceBook) -> SearchDocument:
+    return SearchDocument(
+        key=f"state:{state.code}",
+        kind="state",
+        state=state.code,
+        name=state.name(),
+        state_names=_distinct((*state.names.values(), *book.aliases.get(state.code, ()))),
+        cities=_distinct((state.capital,)),
+        territories=tuple(territory.key for territory in state.territories),
+        texts=tuple(territory.name for territory in state.territories),
+    )
+
+
+def _entry_document(
+    row: Row[*tuple[Any, ...]], name: str, record: Record, book: ReferenceBook
+) -> SearchDocument:
+    instruments, articles, territories = _designated(record)
+    return SearchDocument(
+        key=entry_key(row.id),
+        kind=row.kind.value,
+        state=row.state_code,
+        name=name,
+        names=_names(record),
+        units=_units(record),
+        cities=_cities(record),
+        related_states=_related(record),
+        territories=territories,
+        types=cooperation_types(record),
+        instruments=instruments,
+        articles=articles,
+        texts=_texts(record, territories, book),
+        visible_until=row.visible_until,
+    )
+
+
+def _designated(record: Record) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Instruments, articles and territories of the designations."""
+    if not isinstance(record, AuthorityRecord | ContactPointRecord):
+        return (), (), ()
+    designations = record.designations
+    return (
+        _distinct(one.instrument for one in designations),
+        _distinct(one.article for one in designations),
+        _distinct(one.territory for one in designations),
+    )
+
+
+def _names(record: Record) -> tuple[str, ...]:
+    if isinstance(record, RequirementsRecord):
+        return ()
+    return _distinct(name.text for name in record.names)
+
+
+def _units(record: Record) -> tuple[str, ...]:
+    if isinstance(record, RequirementsRecord):
+        return ()
+    if isinstance(record, LiaisonOfficerRecord):
+        return _distinct((record.agency,))
+    return _distinct((record.unit, record.ministry, record.post))
+
+
+def _cities(record: Record) -> tuple[str, ...]:
+    if isinstance(record, RequirementsRecord):
+        return ()
+    if isinstance(record, LiaisonOfficerRecord):
+        return _distinct((record.host_city,))
+    return _distinct(address.city for address in record.addresses)
+
+
+def _related(record: Record) -> tuple[str, ...]:
+    if not isinstance(record, LiaisonOfficerRecord):
+        return ()
+    return _distinct((record.host_state, *record.covered_states))
+
+
+def _texts(record: Record, territories: Iterable[str], book: ReferenceBook) -> tuple[str, ...]:
+    """Whatever else is worth a match: limits, functions, networks, themes, addresses."""
+    if isinstance(record, RequirementsRecord):
+        names = book.types[record.cooperation_type].names
+        return _distinct((*names.values(), record.legal_requirements, record.alternative))
+    if isinstance(record, LiaisonOfficerRecord):
+        return _distinct(record.themes)
+    scopes = (one.scope.text for one in record.designations if one.scope)
+    functions = (one.function for one in record.designations)
+    served = (book.territory_names.get(key, "") for key in territories)
+    addresses = (address.text for address in record.addresses)
+    network = record.network if isinstance(record, ContactPointRecord) else ""
+    return _distinct((*scopes, *functions, *served, network, *addresses))
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def search_phrases(session: Session) -> list[Phrase]:
+    """What words stand for: names of States, territories, types, kinds and instruments."""
+    book = read_book(session)
+    return [
+        *_state_phrases(book),
+        *_type_phrases(book),
+        *_instrument_phrases(book),
+        *(Phrase(text, Facet.KIND, kind) for kind, texts in KIND_TERMS.items() for text in texts),
+    ]
+
+
+def _state_phrases(book: ReferenceBook) -> Iterator[Phrase]:
+    for state in book.states.values():
+        for text in (*state.names.values(), *book.aliases.get(state.code, ())):
+            yield Phrase(text, Facet.STATE, state.code)
+        for territory in state.territories:
+            for text in (territory.name, *book.territory_aliases.get(territory.key, ())):
+                yield Phrase(text, Facet.TERRITORY, territory.key)
+
+
+def _type_phrases(book: ReferenceBook) -> Iterator[Phrase]:
+    for one in book.types.values():
+        for text in (*one.names.values(), *one.synonyms):
+            yield Phrase(text, Facet.TYPE, one.code)
+    for basis in book.legal_bases:
+        for article in basis.article.split(","):
+            if article.strip():
+                yield Phrase(
+                    f"{basis.instrument} {article.strip()}", Facet.ARTICLE, basis.cooperation_type
+                )
+
+
+def _instrument_phrases(book: ReferenceBook) -> Iterator[Phrase]:
+    for one in book.instruments.values():
+        for text in (one.code.replace("-", " "), one.short_title, one.title, one.number):
+            yield Phrase(text, Facet.INSTRUMENT, one.code)

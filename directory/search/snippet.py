@@ -1,0 +1,60 @@
+"""The line of a document that answers a question, with the words that matched marked."""
+
+import re
+from collections.abc import Sequence
+
+from directory.search.text import is_unspaced, pieces, word_forms
+
+#: Characters of a snippet.
+LONGEST = 160
+
+Pieces = tuple[tuple[str, bool], ...]
+
+_PARTS = re.compile(r"[^\W_]+|[\W_]+")
+
+
+def snippet(lines: Sequence[str], wanted: frozenset[str]) -> Pieces:
+    """The line with most matching words as (text, is match) pieces, cut to ``LONGEST``.
+
+    Without any match the first line, unmarked; () when there is no line.
+    """
+    marked = [_marked(line[: 2 * LONGEST], wanted) for line in lines if line]
+    best = max(marked, key=lambda line: sum(hit for _, hit in line), default=())
+    return _cut(best)
+
+
+def _marked(line: str, wanted: frozenset[str]) -> Pieces:
+    merged: list[tuple[str, bool]] = []
+    for part in _PARTS.findall(line):
+        hit = _is_match(part, wanted)
+        if merged and (merged[-1][1] is hit):
+            merged[-1] = (merged[-1][0] + part, hit)
+        else:
+            merged.append((part, hit))
+    return tuple(merged)
+
+
+def _is_match(part: str, wanted: frozenset[str]) -> bool:
+    if is_unspaced(part):
+        return not wanted.isdisjoint((part, *pieces(part)))
+    return not wanted.isdisjoint(word_forms(part))
+
+
+def _cut(line: Pieces) -> Pieces:
+    """At most ``LONGEST`` characters, beginning shortly before the first match."""
+    first = next((at for at, (_, hit) in enumerate(line) if hit), 0)
+    kept: list[tuple[str, bool]] = []
+    room = LONGEST
+    for at, (text, hit) in enumerate(line):
+        if at < first - 1 or room <= 0:
+            continue
+        shown = _shortened(text, room, from_end=at == first - 1 and len(text) > LONGEST // 2)
+        kept.append((shown, hit))
+        room -= len(shown)
+    return tuple(kept)
+
+
+def _shortened(text: str, room: int, *, from_end: bool) -> str:
+    if from_end:
+        return "…" + text[-min(room, LONGEST // 2) :]
+    return text if len(text) <= room else text[:room] + "…"

@@ -1,0 +1,220 @@
+"""What a question means: which of its words stand for a State, a type, a kind, a treaty."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from directory.search.index import Facet
+from directory.search.lexicon import LITTLE_WORDS, Lexicon, Meaning, phrase_key, undotted
+from directory.search.spelling import mended
+from directory.search.text import MOST_WORDS, bounded, fold, is_unspaced, raw_words, word_forms
+
+#: Words of the longest phrase that is looked for.
+LONGEST_PHRASE = 8
+#: A phrase in quotation marks counts this many times as much as one without.
+QUOTED = 2
+
+_QUOTED = re.compile(r"[\"“”„«»「」]([^\"“”„«»「」]+)[\"“”«»」]")
+#: '46(13)', 'art. 17', 'article 27(2)(d)', after folding.
+_ARTICLE = re.compile(
+    r"(?:\b(?:art|article|articulo|artikel|artigo|articolo|ст|статья|статьи|المادة|مادة)\b\.?\s*"
+    r"(\d{1,3}(?:\s?\(\w{1,3}\))*))|\b(\d{1,3}(?:\s?\(\w{1,3}\))+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question: as written, and the forms it is looked for by."""
+
+    raw: str
+    forms: tuple[str, ...]
+    quoted: bool = False
+    #: The word it was taken for, when it looks like a typing error.
+    mended: str = ""
+
+    @property
+    def plain(self) -> str:
+        return self.mended or self.forms[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What the words stand for. Weights of the values of one facet add up to at most 100.
+
+    ``words`` are all words, ``rest`` those that stand for nothing known.
+    """
+
+    words: tuple[Word, ...] = ()
+    rest: tuple[Word, ...] = ()
+    weights: dict[Facet, dict[str, int]] = field(default_factory=dict)
+
+    def values(self, facet: Facet) -> dict[str, int]:
+        """Value -> weight, the likeliest at 100."""
+        return self.weights.get(facet, {})
+
+    def value(self, facet: Facet) -> str:
+        """The one value that is likelier than any other; '' without one."""
+        ranked = sorted(self.values(facet).items(), key=lambda item: -item[1])
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return ""
+        return ranked[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    meanings: tuple[Meaning, ...]
+    weight: int
+
+
+#: Is this word one that the index holds?
+IsIndexed = Callable[[str], bool]
+
+
+def understand(text: str, lexicon: Lexicon, is_indexed: IsIndexed = bool) -> Understood:
+    """Read a question; never raises, whatever it is made of."""
+    question = undotted(bounded(text))
+    words = _words(question, lexicon, is_indexed)
+    taken: set[int] = set()
+    matches = _phrase_matches(words, lexicon, taken)
+    matches += _code_matches(question, words, lexicon, taken)
+    votes = _votes(matches)
+    _add_articles(fold(question), lexicon, votes)
+    # A word put right that makes no phrase was no typing error of one.
+    words = [word if at in taken else replace(word, mended="") for at, word in enumerate(words)]
+    rest = (word for at, word in enumerate(words) if at not in taken)
+    return Understood(
+        words=tuple(words),
+        rest=tuple(word for word in rest if word.plain not in LITTLE_WORDS),
+        weights={facet: _shares(values) for facet, values in votes.items()},
+    )
+
+
+def _words(question: str, lexicon: Lexicon, is_indexed: IsIndexed) -> list[Word]:
+    quoted = {raw for part in _QUOTED.findall(question) for raw in raw_words(part)}
+    found: list[Word] = []
+    for raw in raw_words(question):
+        for part in _segments(raw, lexicon) if is_unspaced(raw) else [raw]:
+            forms = word_forms(part)
+            if forms and len(found) < MOST_WORDS:
+                near = _mend(forms, lexicon, is_indexed)
+                found.append(Word(part, forms, raw in quoted, near))
+    return found
+
+
+def _segments(run: str, lexicon: Lexicon) -> list[str]:
+    """An unspaced run cut at the phrases it holds, longest first from the left."""
+    segments: list[str] = []
+    unknown = at = 0
+    while at < len(run):
+        length = next(
+            (
+                size
+                for size in range(min(len(run) - at, 16), 1, -1)
+                if run[at : at + size] in lexicon.unspaced
+            ),
+            0,
+        )
+        if length:
+            segments += [run[unknown:at], run[at : at + length]]
+            unknown = at + length
+        at += length or 1
+    return [segment for segment in (*segments, run[unknown:]) if segment]
+
+
+def _mend(forms: tuple[str, ...], lexicon: Lexicon, is_indexed: IsIndexed) -> str:
+    """The word of the lexicon one typing error away, for a word known to nobody."""
+    if any(form in lexicon.words or is_indexed(form) for form in forms):
+        return ""
+    plain = forms[0]
+    near = mended(plain, lexicon.words)
+    return min(
+        near, key=lambda one: (one not in lexicon.state_words, one[0] != plain[0]), default=""
+    )
+
+
+def _phrase_matches(words: list[Word], lexicon: Lexicon, taken: set[int]) -> list[_Match]:
+    """Phrases found in the words, longest first; their places are added to ``taken``."""
+    matches: list[_Match] = []
+    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            places = range(start, start + length)
+            if taken.isdisjoint(places) and (
+                match := _match(words[start : start + length], lexicon)
+            ):
+                taken.update(places)
+                matches.append(match)
+    return matches
+
+
+def _match(window: list[Word], lexicon: Lexicon) -> _Match | None:
+    if window[0].plain in LITTLE_WORDS or window[-1].plain in LITTLE_WORDS:
+        return None
+    key = phrase_key(word.plain for word in window)
+    meanings = lexicon.meanings.get(key)
+    if not meanings:
+        return None
+    weight = 12 * (key.count(" ") + 1) * (QUOTED if all(word.quoted for word in window) else 1)
+    return _Match(meanings, weight)
+
+
+def _code_matches(
+    question: str, words: list[Word], lexicon: Lexicon, taken: set[int]
+) -> list[_Match]:
+    """Codes of States in capitals ('MLA RO'), unless everything is in capitals."""
+    if question.isupper() and len(words) > 1:
+        return []
+    matches: list[_Match] = []
+    for at, word in enumerate(words):
+        if at not in taken and word.raw in lexicon.state_codes:
+            taken.add(at)
+            matches.append(_Match(((Facet.STATE, word.raw),), 12))
+    return matches
+
+
+Votes = dict[Facet, dict[str, int]]
+
+
+def _votes(matches: Iterable[_Match]) -> Votes:
+    votes: Votes = defaultdict(lambda: defaultdict(int))
+    for match in matches:
+        for facet in {facet for facet, _ in match.meanings}:
+            values = [value for owner, value in match.meanings if owner is facet]
+            for value in values:
+                votes[facet][value] += match.weight // len(values)
+    for territory, weight in votes.get(Facet.TERRITORY, {}).items():
+        votes[Facet.STATE][territory[:2]] += weight
+    return votes
+
+
+def _add_articles(folded: str, lexicon: Lexicon, votes: Votes) -> None:
+    """An article alone may be of many treaties; with its treaty it tells the type."""
+    for marked, bracketed in _ARTICLE.findall(folded):
+        article = "".join((marked or bracketed).split())
+        covered = _covered(article, lexicon)
+        instruments = set(votes.get(Facet.INSTRUMENT, {}))
+        chosen = [pair for pair in covered if pair[0] in instruments] or covered
+        votes[Facet.ARTICLE][article] += 12
+        types = {kind for _, kind in chosen}
+        for kind in types:
+            votes[Facet.TYPE][kind] += 12 // len(types)
+        if len({instrument for instrument, _ in chosen}) == 1 and not instruments:
+            votes[Facet.INSTRUMENT][chosen[0][0]] += 12
+
+
+def _covered(article: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """(instrument, type) of the article, of its paragraphs, or of the article it is part of."""
+    exact = lexicon.articles.get(article)
+    if exact:
+        return list(exact)
+    return [
+        pair
+        for known, pairs in lexicon.articles.items()
+        if known.startswith(f"{article}(") or article.startswith(f"{known}(")
+        for pair in pairs
+    ]
+
+
+def _shares(values: dict[str, int]) -> dict[str, int]:
+    highest = max(values.values(), default=0)
+    return {value: 100 * weight // highest for value, weight in values.items() if highest}
