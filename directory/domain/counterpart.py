@@ -184,6 +184,8 @@ def _treaty_steps(found: Found) -> Iterator[Step]:
     )
     for line in found.treaties.in_force:
         yield _instrument_step(line)
+        if line.articles:
+            yield _coverage_step(line, question.cooperation_type)
     for missing in found.treaties.not_on_record:
         sources = tuple(party.source for party in missing.parties)
         for reason in missing.reasons:
@@ -192,13 +194,20 @@ def _treaty_steps(found: Found) -> Iterator[Step]:
 
 
 def _instrument_step(line: InstrumentLine) -> Step:
-    params: dict[str, object] = {"instrument": line.code, "articles": ", ".join(line.articles)}
+    params: dict[str, object] = {"instrument": line.code}
     code = "in_force_date_unknown"
     if line.in_force_since:
         code = "in_force_computed" if line.computed else "in_force_since"
         params["date"] = line.in_force_since
     sources = tuple(party.source for party in line.parties)
     return Step(part="instruments", reason=Reason(code, params), sources=sources)
+
+
+def _coverage_step(line: InstrumentLine, kind: CooperationType) -> Step:
+    articles = ", ".join(line.articles)
+    params = {"instrument": line.code, "type": kind, "articles": articles}
+    source = Source(reference=line.instrument.title, link=line.instrument.text_url)
+    return Step(part="instruments", reason=Reason("covers_type", params), sources=(source,))
 
 
 def _contact_steps(

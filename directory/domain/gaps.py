@@ -95,6 +95,7 @@ def _of_the_best(found: Found, best: ContactLine) -> Iterator[Reason]:
 #: When even the first authority stands under such a reason, so do all behind it.
 _BEST_GAPS = (
     ("under_instrument_not_in_force", "only_other_instruments"),
+    ("under_instrument_not_in_force_whole", "only_other_instruments"),
     ("function_only", "only_other_purpose"),
     ("sends_only", "only_other_purpose"),
     ("for_territory_only", "only_for_territories"),

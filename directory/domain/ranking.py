@@ -165,7 +165,9 @@ class Ranking:
         }
         if tier in {Tier.ASKED, Tier.COVERS}:
             return self._covering_reason(designation, params)
-        return Reason(_TIER_REASONS[tier], params)
+        code = _TIER_REASONS[tier]
+        is_whole = tier in _INSTRUMENT_TIERS and not designation.article
+        return Reason(f"{code}_whole" if is_whole else code, params)
 
     def _covering_reason(self, designation: Designation, params: dict[str, object]) -> Reason:
         """What the article says of designating decides the words (UNTOC 16 obliges nobody)."""
@@ -182,6 +184,7 @@ class Ranking:
         return Reason(code, {"territory": designation.territory})
 
 
+_INSTRUMENT_TIERS = frozenset({Tier.IN_FORCE, Tier.NOT_IN_FORCE})
 _TIER_REASONS = {
     Tier.THROUGH: "through_mla",
     Tier.OTHER_ARTICLE: "under_other_article",
@@ -203,6 +206,8 @@ _DUTY_REASONS = {
 
 
 def _duty_code(basis: LegalBasis) -> str:
+    if not basis.article:
+        return "named_without_article"
     return _DUTY_REASONS[basis.must_designate.partition(" ")[0]]
 
 

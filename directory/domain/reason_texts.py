@@ -7,16 +7,13 @@ from directory.domain.marks import N_
 
 _TREATIES = {
     "asked": N_("%(state)s asks %(other)s about %(type)s, as of %(date)s."),
-    "in_force_since": N_(
-        "%(instrument)s (article %(articles)s) is in force between the two States since %(date)s."
-    ),
+    "in_force_since": N_("%(instrument)s is in force between the two States since %(date)s."),
     "in_force_computed": N_(
-        "%(instrument)s (article %(articles)s) is in force between the two States since %(date)s;"
-        " the date is computed by the treaty's rule from the day of deposit."
+        "%(instrument)s is in force between the two States since %(date)s; the date is computed by"
+        " the treaty's rule from the day of deposit."
     ),
-    "in_force_date_unknown": N_(
-        "%(instrument)s (article %(articles)s) binds both States; since when is not on record."
-    ),
+    "in_force_date_unknown": N_("%(instrument)s binds both States; since when is not on record."),
+    "covers_type": N_("%(instrument)s covers %(type)s in article %(articles)s."),
     "date_unknown": N_(
         "%(state)s is bound by %(instrument)s; the date of its entry into force is not on record."
     ),
@@ -70,6 +67,9 @@ _RANKING = {
         "Named by the State for %(type)s under %(instrument)s;"
         " article %(basis)s obliges nobody to designate an authority."
     ),
+    "named_without_article": N_(
+        "Named by the State for %(type)s under %(instrument)s; no article obliges it to."
+    ),
     "through_mla": N_(
         "Designated under article %(article)s of %(instrument)s, through which such requests go."
     ),
@@ -85,6 +85,13 @@ _RANKING = {
     "under_instrument_not_in_force": N_(
         "Named for %(type)s under article %(article)s of %(instrument)s, which by the record is"
         " not in force between the two States: ask whether it serves this request."
+    ),
+    "under_other_instrument_whole": N_(
+        "Named for %(type)s under %(instrument)s, which is in force between the two States."
+    ),
+    "under_instrument_not_in_force_whole": N_(
+        "Named for %(type)s under %(instrument)s, which by the record is not in force between the"
+        " two States: ask whether it serves this request."
     ),
     "nearest_type": N_(
         "Not designated for %(wanted)s: the authority for %(type)s is the nearest on record."
