@@ -11,6 +11,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from directory.domain.notes import VerifierKey, decode_seed, refuse_name
+
 #: Every setting can be given as an environment variable with this prefix, in capitals.
 PREFIX = "DIRECTORY_"
 #: Names the settings file when it does not lie at the default place.
@@ -50,6 +52,12 @@ class Settings:
     password_pepper: str = field(repr=False)
     #: Encrypts second-factor secrets.
     field_key: str = field(repr=False)
+    #: Signs the change log's checkpoints: 32 random bytes in base64 (an Ed25519 seed).
+    checkpoint_key: str = field(repr=False)
+    #: Name the log signs under, of its own and without spaces, e.g. 'directory.example.org/log'.
+    log_name: str = "competent-authorities-directory/log"
+    #: Public keys of earlier checkpoint keys (name+id+base64), so that old checkpoints verify.
+    checkpoint_public_keys: tuple[str, ...] = ()
     #: Folder of the search index; a cache that can be deleted at any time.
     index_dir: Path = Path("instance/index")
     #: Host names the directory answers to.
@@ -138,7 +146,12 @@ def _convert(name: str, wanted: object, value: object) -> object:
     if name == "database_url":
         return _database_url(str(value))
     if name in SECRETS:
-        return _secret(str(value))
+        secret = _secret(str(value))
+        if name == "checkpoint_key":
+            decode_seed(secret)
+        return secret
+    if name == "log_name":
+        refuse_name(str(value))
     if wanted is bool:
         return _boolean(value)
     if wanted is int:
@@ -147,11 +160,14 @@ def _convert(name: str, wanted: object, value: object) -> object:
         return Path(str(value))
     if wanted == tuple[str, ...]:
         parts = value if isinstance(value, list) else str(value).split(",")
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+        texts = tuple(str(part).strip() for part in parts if str(part).strip())
+        if name == "checkpoint_public_keys":
+            return tuple(str(VerifierKey.parse(text)) for text in texts)
+        return texts
     return str(value)
 
 
-SECRETS = frozenset({"session_key", "password_pepper", "field_key"})
+SECRETS = frozenset({"session_key", "password_pepper", "field_key", "checkpoint_key"})
 
 
 def _secret(value: str) -> str:

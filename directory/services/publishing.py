@@ -13,6 +13,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain import vocabulary as words
 from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
+from directory.domain.events import Doer
 from directory.domain.freshness import freshness
 from directory.domain.record import (
     Designation,
@@ -26,6 +27,8 @@ from directory.domain.record import (
 from directory.errors import StaleRevision
 from directory.models import entry as tables
 from directory.policy import is_restricted, visible_to_all_readers
+from directory.services import change_log
+from directory.services.publication_events import Revision, published, read_current
 
 #: Entries written by one round of statements.
 BATCH = 500
@@ -72,6 +75,10 @@ class Publication:
     synthetic: bool = False
     #: None leaves the confirmation as it was: a change confirms nothing.
     confirmation: Confirmation | None = None
+    #: Who acted, for the change log; None is the directory itself, under the name ``by``.
+    doer: Doer | None = None
+    #: SHA-256 of the evidence files, in hexadecimal.
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class EntriesPublished:
 
 
 def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
-    """Write the revisions and what is projected from them, and ask the index to follow.
+    """Write the revisions, an event for each, what is projected; ask the index to follow.
 
     Raises ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then
     nothing is written.
@@ -92,6 +99,8 @@ def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
         return
     batches = [publications[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     _refuse_twice(publications)
+    # The log's lock before those of entries, always in this order, so that none waits in a circle.
+    change_log.lock(uow.session)
     for batch in batches:
         _refuse_stale(uow, batch)
     for batch in batches:
@@ -114,14 +123,40 @@ def _refuse_twice(publications: Sequence[Publication]) -> None:
 def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
     amended = [publication for publication in batch if publication.base]
     created = [publication for publication in batch if not publication.base]
+    revisions = [_revision_row(one) for one in batch]
+    _record(uow, batch, revisions)
     _insert(uow, tables.Entry, [_entry_row(one) for one in created])
     for one in amended:
         row = _entry_row(one)
         uow.session.execute(
             update(tables.Entry).where(tables.Entry.id == row.pop("id")).values(row)
         )
-    _insert(uow, tables.EntryRevision, [_revision_row(one) for one in batch])
+    _insert(uow, tables.EntryRevision, revisions)
     _project(uow, batch, [one.entry_id for one in amended])
+
+
+def _record(uow: UnitOfWork, batch: Sequence[Publication], rows: Sequence[Row]) -> None:
+    """Append the event of each new revision to the change log."""
+    current = read_current(uow.session, [one.entry_id for one in batch if one.base])
+    events = []
+    for one, row in zip(batch, rows, strict=True):
+        new = Revision(
+            entry_id=one.entry_id,
+            kind=one.record.kind,
+            number=row["number"],
+            status=one.status,
+            record=row["record"],
+        )
+        event = published(
+            new,
+            current.get(one.entry_id),
+            doer=one.doer or Doer(name=one.by),
+            at=one.at,
+            reason=one.reason,
+            evidence=one.evidence,
+        )
+        events.append(event)
+    change_log.record_all(uow, events)
 
 
 def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> None:

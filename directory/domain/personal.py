@@ -1,0 +1,26 @@
+"""What of a record is about a person and must be erasable.
+
+Officers are persons: the name of the post often names its holder, the channels are the holder's
+own, and the note may say anything. Authorities and contact points are offices; their numbers stay
+in the history for ever, since the history is there to prove them.
+"""
+
+from typing import Any
+
+from directory.domain.vocabulary import EntryKind
+
+Plain = dict[str, Any]
+
+#: Fields of a record, by kind, that are kept under the person's own key.
+PERSONAL_FIELDS: dict[EntryKind, frozenset[str]] = {
+    EntryKind.LIAISON_OFFICER: frozenset({"names", "channels", "note"}),
+}
+
+
+def split(kind: EntryKind, record: Plain) -> tuple[Plain, Plain]:
+    """The record in plain form (``domain.record.to_dict``) as (facts, personal data)."""
+    personal = PERSONAL_FIELDS.get(kind)
+    if not personal:
+        return record, {}
+    facts = {name: value for name, value in record.items() if name not in personal}
+    return facts, {name: value for name, value in record.items() if name in personal}
