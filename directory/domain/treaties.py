@@ -231,11 +231,15 @@ def _missing_order(line: MissingLine) -> tuple[bool, int, str]:
 
 
 def _since(chain: tuple[Binding, ...]) -> dt.date | None:
-    """The latest date of the chain; unknown when either State's own date is."""
-    own = [binding.since for binding in chain[:2]]
-    if None in own:
+    """The latest date of the chain; unknown when either State's own date is.
+
+    Never before the treaty itself, whatever a source prints.
+    """
+    if any(binding.since is None for binding in chain[:2]):
         return None
-    return max(binding.since for binding in chain if binding.since)
+    treaties = (binding.instrument.entry_into_force for binding in chain)
+    known = (*treaties, *(binding.since for binding in chain))
+    return max(date for date in known if date)
 
 
 def _date_notes(chain: tuple[Binding, ...]) -> tuple[Reason, ...]:

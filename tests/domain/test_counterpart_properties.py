@@ -195,6 +195,20 @@ def expected_codes(question: Question, facts: Facts) -> set[str]:
     }
 
 
+def expected_since(code: str, facts: Facts) -> dt.date | None:
+    """The latest of all dates known; None when a State's own is not."""
+    starts: list[dt.date | None] = []
+    current = code
+    while current:
+        own = [p for p in facts.participations if p.instrument == current and p.state != "XC"]
+        own_starts = [p.entry_into_force for p in own]
+        if current == code and None in own_starts:
+            return None
+        starts += [*own_starts, facts.instruments[current].entry_into_force]
+        current = facts.instruments[current].parent
+    return max(start for start in starts if start)
+
+
 def contacts(answer: Answer) -> Iterator[ContactLine]:
     yield from answer.authorities
     yield from answer.suspended
@@ -233,6 +247,8 @@ def test_instruments_are_exactly_those_in_force_between_both_that_day(
     question, facts = world
     answer = find(question, facts)
     assert {line.code for line in answer.instruments} == expected_codes(question, facts)
+    for line in answer.instruments:
+        assert line.in_force_since == expected_since(line.code, facts)
     shown = {line.code for line in answer.instruments} & {
         line.code for line in answer.not_on_record
     }
