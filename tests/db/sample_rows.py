@@ -1,0 +1,274 @@
+"""One row or more for every table, parents first; migrations are tried with them.
+
+A migration that adds a table fails its test until the table has a row here.
+"""
+
+import datetime as dt
+from typing import Any
+
+Row = dict[str, Any]
+
+AT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
+LATER = AT + dt.timedelta(days=1)
+DAY = AT.date()
+
+ROWS: dict[str, list[Row]] = {
+    "cooperation_type": [
+        {"code": "mla", "position": 0, "names": {"en": "MLA"}, "synonyms": ["entraide judiciaire"]}
+    ],
+    "instrument": [
+        {
+            "code": code,
+            "short_title": code,
+            "title": "Title",
+            "place": "Palermo",
+            "adopted": DAY,
+            "entry_into_force": DAY,
+            "depositary": "UN",
+            "number": "39574",
+            "text_url": "",
+            "status_url": "",
+            "parent_code": parent,
+            "entry_into_force_rule": "day+30",
+        }
+        for code, parent in (("UNTOC", None), ("MIGRANTS", "UNTOC"))
+    ],
+    "reference_edition": [{"id": 1, "stamp": "a" * 32, "loaded_at": AT}],
+    "state": [
+        {
+            "code": code,
+            "iso3": iso3,
+            "kind": "member",
+            "regional_group": "",
+            "languages": ["ro"],
+            "time_zones": ["Europe/Bucharest"],
+            "weekend": [6, 7],
+            "calling_code": "40",
+            "capital": "București",
+            "source": "",
+        }
+        for code, iso3 in (("RO", "ROU"), ("FR", "FRA"))
+    ],
+    "state_name": [
+        {
+            "id": 1,
+            "state_code": "RO",
+            "language": "ar",
+            "form": "official",
+            "text": "رومانيا",
+            "source": "",
+        }
+    ],
+    "territory": [
+        {"key": "RO-B", "state_code": "RO", "name": "Bucharest", "aliases": ["Bucarest"]}
+    ],
+    "declaration": [
+        {
+            "id": 1,
+            "state_code": "RO",
+            "instrument_code": "UNTOC",
+            "article": "18(14)",
+            "kind": "language",
+            "value": "en; fr",
+            "date": DAY,
+            "source": "",
+        }
+    ],
+    "legal_basis": [
+        {
+            "id": 1,
+            "cooperation_type": "mla",
+            "instrument_code": "UNTOC",
+            "article": "18",
+            "must_designate": "yes",
+            "notify": "",
+            "time_limit": "",
+            "keep_current": "",
+            "note": "",
+        }
+    ],
+    "participation": [
+        {
+            "id": 1,
+            "state_code": "RO",
+            "instrument_code": "UNTOC",
+            "status": "party",
+            "signature": DAY,
+            "consent": DAY,
+            "action": "ratification",
+            "entry_into_force": None,
+            "computed": False,
+            "ended": None,
+            "source": "",
+            "source_copy": "",
+            "note": "",
+        }
+    ],
+    "entry": [
+        {
+            "id": "RO-1",
+            "kind": "authority",
+            "state_code": "RO",
+            "status": "published",
+            "revision": 1,
+            "name": "Ministerul Justiției",
+            "synthetic": False,
+            "conflict": False,
+            "restricted": True,
+            "as_published": "2014",
+            "changed_at": AT,
+            "confirmed_on": DAY,
+            "confirmed_by": "Ministry",
+            "confirmed_how": "state",
+            "due_on": DAY,
+            "visible_until": None,
+            "document": "{}",
+        }
+    ],
+    "channel": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "position": 0,
+            "kind": "email",
+            "value": "desk@justice.example",
+            "purpose": "general",
+            "audience": "all_readers",
+            "tlp": "green",
+            "languages": ["ro"],
+            "warning": "",
+            "source_key": "note",
+        }
+    ],
+    "designation": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "state_code": "RO",
+            "key": "mla",
+            "cooperation_type": "mla",
+            "instrument_code": "UNTOC",
+            "article": "18(13)",
+            "territory_key": "RO-B",
+            "scope_kind": "stage",
+            "scope": "pre-trial",
+            "rank": "primary",
+            "function": "",
+            "valid_from": DAY,
+            "valid_to": None,
+            "status": "notified",
+            "source_key": "note",
+        }
+    ],
+    "entry_revision": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "number": 1,
+            "status": "published",
+            "record": {"names": [{"text": "Ministerul Justiției"}]},
+            "recorded_at": AT,
+            "recorded_by": "seed data",
+            "reason": "",
+        }
+    ],
+    "entry_source": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "key": "note",
+            "kind": "note_verbale",
+            "reference": "Note 1",
+            "date": DAY,
+            "year": 2026,
+            "link": "",
+        }
+    ],
+    "hours": [{"entry_id": "RO-1", "zone": "Europe/Bucharest", "round_the_clock": False}],
+    "opening_interval": [
+        {"id": 1, "entry_id": "RO-1", "weekday": 1, "opens": "08:00", "closes": "24:00"}
+    ],
+    "liaison_state": [
+        {"entry_id": "RO-1", "state_code": "FR", "relation": "host", "common_use": True}
+    ],
+    "index_work": [{"id": 1, "entry_id": "RO-1", "at": AT}, {"id": 2, "entry_id": None, "at": AT}],
+    "account": [
+        {
+            "id": 1,
+            "email": "reader@justice.example",
+            "password_hash": "",
+            "active": True,
+            "fs_uniquifier": "u" * 32,
+            "state_code": "RO",
+            "authority": "Ministry",
+            "cooperation_types": ["mla"],
+            "language": "",
+            "ends_on": DAY,
+            "tf_primary_method": "authenticator",
+            "tf_totp_secret": "encrypted",
+            "tf_last_step": 1,
+            "created_at": AT,
+            "demo": False,
+        }
+    ],
+    "account_role": [{"account_id": 1, "role": "reader", "ends_on": None}],
+    "invitation": [
+        {"id": "i" * 64, "account_id": 1, "created_at": AT, "ends_at": LATER, "used_at": None}
+    ],
+    "login_session": [
+        {
+            "id": "s" * 64,
+            "account_id": 1,
+            "created_at": AT,
+            "last_seen_at": AT,
+            "ends_at": LATER,
+            "revoked_at": None,
+            "user_agent": "",
+            "network": "192.0.2.1",
+        }
+    ],
+    "sign_in_failure": [
+        {"id": 1, "factor": "password", "account_key": "k" * 64, "network": "192.0.2.1", "at": AT}
+    ],
+    "api_token": [
+        {
+            "id": 1,
+            "prefix": "dir_abcd",
+            "token_hash": "h" * 64,
+            "account_id": 1,
+            "name": "nightly copy",
+            "scopes": ["entries:read"],
+            "created_at": AT,
+            "expires_at": LATER,
+            "last_used_at": None,
+            "revoked_at": None,
+        }
+    ],
+    "change_log": [
+        {
+            "sequence": 1,
+            "at": AT,
+            "actor": "seed data",
+            "actor_account": None,
+            "actor_state": "",
+            "authentication": "system",
+            "action": "entry.published",
+            "subject_kind": "entry",
+            "subject_id": "RO-1",
+            "before": None,
+            "after": {"names": ["Ministerul Justiției"]},
+            "reason": "",
+            "evidence": [],
+            "sealed": {},
+            "ciphertexts": {},
+            "previous_hash": "0" * 64,
+            "hash": "1" * 64,
+            "leaf": "2" * 64,
+        }
+    ],
+    "log_node": [{"level": 1, "position": 0, "hash": "3" * 64}],
+    "checkpoint": [{"number": 1, "size": 1, "root": "4" * 64, "at": AT, "note": "line"}],
+    "person_key": [
+        {"id": "p1", "person": "RO-1", "key": b"k" * 32, "created_at": AT, "destroyed_at": None}
+    ],
+}
