@@ -25,6 +25,7 @@ from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus
 from directory.models.entry import Entry, IndexWork
 from directory.policy import visible_to_all_readers
+from directory.queries.body_terms import BODY_TERMS
 from directory.queries.kind_terms import KIND_TERMS
 from directory.queries.reference import read_book
 from directory.search.index import Facet, Phrase, SearchDocument
@@ -86,6 +87,7 @@ def _state_document(state: State, book: ReferenceBook) -> SearchDocument:
         state_names=_distinct((*state.names.values(), *book.aliases.get(state.code, ()))),
         cities=_distinct((state.capital,)),
         territories=tuple(territory.key for territory in state.territories),
+        languages=state.languages,
         texts=tuple(territory.name for territory in state.territories),
     )
 
@@ -104,6 +106,7 @@ def _entry_document(
         cities=_cities(record),
         related_states=_related(record),
         territories=territories,
+        languages=book.states[row.state_code].languages,
         types=cooperation_types(record),
         instruments=instruments,
         articles=articles,
@@ -178,6 +181,7 @@ def search_phrases(session: Session) -> list[Phrase]:
         *_state_phrases(book),
         *_type_phrases(book),
         *_instrument_phrases(book),
+        *_body_phrases(),
         *(Phrase(text, Facet.KIND, kind) for kind, texts in KIND_TERMS.items() for text in texts),
     ]
 
@@ -207,3 +211,11 @@ def _instrument_phrases(book: ReferenceBook) -> Iterator[Phrase]:
     for one in book.instruments.values():
         for text in (one.code.replace("-", " "), one.short_title, one.title, one.number):
             yield Phrase(text, Facet.INSTRUMENT, one.code)
+
+
+def _body_phrases() -> Iterator[Phrase]:
+    for body, by_language in BODY_TERMS.items():
+        for language, texts in by_language.items():
+            for text in texts:
+                yield Phrase(text, Facet.BODY, body)
+                yield Phrase(text, Facet.LANGUAGE, language)

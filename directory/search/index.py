@@ -31,6 +31,8 @@ class SearchDocument:
     related_states: tuple[str, ...] = ()
     #: Keys of the territories the entry serves ('NL-AW').
     territories: tuple[str, ...] = ()
+    #: Languages of the State.
+    languages: tuple[str, ...] = ()
     types: tuple[CooperationType, ...] = ()
     instruments: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -49,6 +51,10 @@ class Facet(StrEnum):
     KIND = "kind"
     INSTRUMENT = "instrument"
     ARTICLE = "article"
+    #: English words of an authority's name, for what it is called at home.
+    BODY = "body"
+    #: Of the States where the words are said.
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)

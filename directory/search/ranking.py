@@ -65,6 +65,8 @@ POINTS: Mapping[Facet, int] = {
     Facet.KIND: 120,
     Facet.INSTRUMENT: 100,
     Facet.ARTICLE: 80,
+    Facet.BODY: 160,
+    Facet.LANGUAGE: 60,
 }
 #: An officer posted in the State, or covering it, is about it but not of it.
 RELATED_POINTS = 600
@@ -103,7 +105,7 @@ def rank(question: SearchQuestion, understood: Understood, terms: Terms) -> Rank
     scores.add(state_documents & allowed, STATE_DOCUMENT_POINTS)
     for facet, points in POINTS.items():
         for value, share in understood.values(facet).items():
-            scores.add(terms.having(facet, value) & allowed, points * share // 100)
+            scores.add(_standing_for(facet, value, terms) & allowed, points * share // 100)
     for value, share in understood.values(Facet.STATE).items():
         scores.add(terms.having("related", value) & allowed, RELATED_POINTS * share // 100)
     hits, corrections = _score_words(understood.words, terms, allowed, scores)
@@ -111,6 +113,14 @@ def rank(question: SearchQuestion, understood: Understood, terms: Terms) -> Rank
     found = _matches(understood, terms, rest, list(hits.values())) if understood.words else allowed
     corrections |= {word.raw: word.mended for word in understood.words if word.mended}
     return Ranking(found & allowed, scores, corrections)
+
+
+def _standing_for(facet: Facet, value: str, terms: Terms) -> int:
+    """The documents that have what a phrase stands for."""
+    if facet is not Facet.BODY:
+        return terms.having(facet, value)
+    words = [word for word in value.split() if word not in LITTLE_WORDS]
+    return reduce(and_, (terms.having("name", word) for word in words))
 
 
 def _allowed(question: SearchQuestion, terms: Terms) -> int:
@@ -142,7 +152,8 @@ def _matches(understood: Understood, terms: Terms, rest: list[int], words: list[
     if states:
         own = _any(terms.having("state", one) | terms.having("related", one) for one in states)
         state_documents = terms.having("kind", STATE_KIND)
-        narrowed = own & (described | _any(rest))
+        bodies = _having_any(Facet.BODY, understood, terms)
+        narrowed = own & (described | bodies | _any(rest))
         has_entries = narrowed & ~state_documents
         return narrowed | own & state_documents if described and has_entries else own
     complete = reduce(and_, words) if words else 0
@@ -154,11 +165,15 @@ def _matches(understood: Understood, terms: Terms, rest: list[int], words: list[
 
 def _described(understood: Understood, terms: Terms) -> int:
     """The documents with the likeliest of what was understood beside the State."""
-    for facet in (Facet.TYPE, Facet.KIND, Facet.INSTRUMENT, Facet.ARTICLE):
-        found = _any(terms.having(facet, value) for value in understood.values(facet))
+    for facet in (Facet.TYPE, Facet.KIND, Facet.INSTRUMENT, Facet.ARTICLE, Facet.BODY):
+        found = _having_any(facet, understood, terms)
         if found:
             return found
     return 0
+
+
+def _having_any(facet: Facet, understood: Understood, terms: Terms) -> int:
+    return _any(_standing_for(facet, value, terms) for value in understood.values(facet))
 
 
 def _score_words(

@@ -1,7 +1,8 @@
 """Words that are one or two typing errors away from a word."""
 
-from collections.abc import Container
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from functools import cached_property, lru_cache
 
 from directory.search.text import LONGEST_WORD
 
@@ -57,17 +58,21 @@ class Vocabulary(frozenset[str]):
         measured = ((distance(word, one), one) for one in self._alike(word))
         return min((pair for pair in measured if pair[0] <= MOST_ERRORS), default=(0, ""))[1]
 
-    def _alike(self, word: str) -> list[str]:
+    @cached_property
+    def _by_shape(self) -> dict[tuple[str, int], list[str]]:
+        """First letter and length -> words."""
+        shapes: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in self:
+            shapes[word[0], len(word)].append(word)
+        return shapes
+
+    def _alike(self, word: str) -> Iterator[str]:
         """Words that may be near enough: same beginning, about the same length and letters."""
         letters = set(word)
-        lengths = range(len(word) - MOST_ERRORS, len(word) + MOST_ERRORS + 1)
-        return [
-            one
-            for one in self
-            if one[0] == word[0]
-            and len(one) in lengths
-            and len(letters.symmetric_difference(one)) <= 2 * MOST_ERRORS
-        ]
+        for length in range(len(word) - MOST_ERRORS, len(word) + MOST_ERRORS + 1):
+            for one in self._by_shape.get((word[0], length), ()):
+                if len(letters.symmetric_difference(one)) <= 2 * MOST_ERRORS:
+                    yield one
 
 
 def distance(first: str, second: str) -> int:

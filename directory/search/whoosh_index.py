@@ -51,9 +51,11 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", category=DeprecationWarning, message="invalid escape")
     warnings.filterwarnings("ignore", category=SyntaxWarning)
     from whoosh import fields as whoosh_fields
+    from whoosh.codec.whoosh3 import W3LeafMatcher
     from whoosh.filedb.filestore import RamStorage
     from whoosh.formats import Existence
     from whoosh.index import FileIndex
+    from whoosh.matching import FilterMatcher
 
 PHRASES = "phrases.json"
 #: Octets of document sets that are kept for terms asked before.
@@ -86,7 +88,18 @@ class Terms(whoosh_fields.FieldType):  # type: ignore[misc]
 
 
 TERM_FIELDS = (
-    *("key", "kind", "state", "related", "territory", "type", "instrument", "article", "until"),
+    *(
+        "key",
+        "kind",
+        "state",
+        "related",
+        "territory",
+        "language",
+        "type",
+        "instrument",
+        "article",
+        "until",
+    ),
     *("name", "place", "text", "start"),
 )
 WORD_FIELDS = ("name", "place", "text")
@@ -113,6 +126,7 @@ def _fields(document: SearchDocument) -> dict[str, Any]:
         "state": (document.state,),
         "related": document.related_states,
         "territory": document.territories,
+        "language": document.languages,
         "type": tuple(one.value for one in document.types),
         "instrument": document.instruments,
         "article": document.articles,
@@ -141,6 +155,7 @@ class _View:
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.reader = FileIndex(_in_memory(files), schema=_schema()).reader()
+        self._lock, self._reading = Lock(), Lock()
         self.size = self.reader.doc_count_all()
         self.everything = from_numbers(self.reader.all_doc_ids(), self.size)
         self.lexicon = _read_lexicon(files[PHRASES])
@@ -160,7 +175,6 @@ class _View:
         self._hidden: tuple[dt.date | None, int] = (None, 0)
         self._cached: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._room = max(64, CACHE // (self.size // 8 + 64))
-        self._lock = Lock()
 
     def values(self, field: str) -> Iterable[str]:
         return self._values[field]
@@ -211,14 +225,20 @@ class _View:
 
     def _load(self, field: str, term: str) -> int:
         octets = term.encode("utf-8", "ignore")
-        if (field, octets) not in self.reader:
-            return 0
-        return from_numbers(self.reader.postings(field, octets).all_ids(), self.size)
+        members = 0
+        # Whoosh's files have one position for all threads.
+        with self._reading:
+            for leaf, offset in self.reader.leaf_readers():
+                if (field, octets) in leaf:
+                    held = leaf.postings(field, octets)
+                    members |= from_numbers(_numbers(held), leaf.doc_count_all()) << offset
+        return members & self.everything
 
     def shown(self, number: int) -> tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]:
         """Key, kind, State, name, types and lines of a document."""
-        found: tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]
-        found = self.reader.stored_fields(number)["shown"]
+        with self._reading:
+            found: tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]
+            found = self.reader.stored_fields(number)["shown"]
         return found
 
     def understand(self, text: str) -> Understood:
@@ -236,6 +256,26 @@ def _read_lexicon(content: bytes) -> Lexicon:
     return build_lexicon(
         [Phrase(one["text"], Facet(one["facet"]), one["value"]) for one in json.loads(content)]
     )
+
+
+def _numbers(matcher: Any) -> Iterable[int]:
+    """The documents of a term, block by block: four times as fast as one by one.
+
+    Deleted documents are among them.
+    """
+    if isinstance(matcher, FilterMatcher):
+        return _numbers(matcher.child)
+    if not isinstance(matcher, W3LeafMatcher):
+        found: Iterable[int] = matcher.all_ids()
+        return found
+    return _block_by_block(matcher)
+
+
+def _block_by_block(matcher: Any) -> Iterator[int]:
+    while matcher.is_active():
+        matcher._read_ids()  # noqa: SLF001
+        yield from matcher._ids  # noqa: SLF001
+        matcher._next_block()  # noqa: SLF001
 
 
 class WhooshIndex:
@@ -272,7 +312,8 @@ class WhooshIndex:
             found &= ~view.hidden(today)
         states = view.having("kind", STATE_KIND) & found
         shown = [view.shown(number) for number in islice(numbers(states), CONSIDERED)]
-        shown.sort(key=lambda one: not _begins(one[3], text))
+        typed = fold(bounded(text))
+        shown.sort(key=lambda one: (not fold(one[3]).startswith(typed), one[3]))
         entries = islice(numbers(found ^ states), limit)
         chosen = shown[:MOST_STATES] + [view.shown(number) for number in entries]
         return tuple(Suggestion(*one[:4]) for one in chosen[:limit])
@@ -370,9 +411,12 @@ def _hit(view: _View, number: int, wanted: frozenset[str]) -> Hit:
     )
 
 
+SAID = tuple(facet for facet in Facet if facet not in {Facet.BODY, Facet.LANGUAGE})
+
+
 def _said(understood: Understood) -> dict[str, str]:
     """Facet -> the value the words were taken for, where there is just one."""
-    values = {facet.value: understood.value(facet) for facet in Facet}
+    values = {facet.value: understood.value(facet) for facet in SAID}
     return {facet: value for facet, value in values.items() if value}
 
 
@@ -423,8 +467,3 @@ def _begun(view: _View, forms: Iterable[str]) -> int:
     for form in forms:
         found |= view.beginning(form)
     return found
-
-
-def _begins(name: str, text: str) -> bool:
-    folded = [word_forms(one)[0] for one in text.split() if word_forms(one)]
-    return bool(folded) and fold(name).startswith(folded[0])

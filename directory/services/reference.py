@@ -6,6 +6,7 @@ import uuid
 from sqlalchemy import delete, insert
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.models.entry import IndexWork
 from directory.models.reference import ReferenceEdition
 
 
@@ -14,3 +15,5 @@ def renew_stamp(uow: UnitOfWork, at: dt.datetime) -> None:
     uow.session.execute(delete(ReferenceEdition))
     row = {"id": 1, "stamp": uuid.uuid4().hex, "loaded_at": at}
     uow.session.execute(insert(ReferenceEdition), [row])
+    # Names of States and types are searched too: the index is to be made again.
+    uow.session.execute(insert(IndexWork), [{"entry_id": None, "at": at}])
