@@ -15,5 +15,8 @@ def renew_stamp(uow: UnitOfWork, at: dt.datetime) -> None:
     uow.session.execute(delete(ReferenceEdition))
     row = {"id": 1, "stamp": uuid.uuid4().hex, "loaded_at": at}
     uow.session.execute(insert(ReferenceEdition), [row])
-    # Names of States and types are searched too: the index is to be made again.
+
+
+def ask_for_new_index(uow: UnitOfWork, at: dt.datetime) -> None:
+    """Names of States and types are searched too: have the search index made again."""
     uow.session.execute(insert(IndexWork), [{"entry_id": None, "at": at}])

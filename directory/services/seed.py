@@ -19,7 +19,7 @@ from directory.models import entry as entries
 from directory.seeding.entries import SeedEntry, build_entries
 from directory.seeding.folder import read_seed
 from directory.services.publishing import Publication, publish
-from directory.services.reference import renew_stamp
+from directory.services.reference import ask_for_new_index, renew_stamp
 from directory.services.seed_rows import Row, reference_rows
 
 #: Recorded as the author of revisions that come from the seed data.
@@ -67,6 +67,7 @@ def seed(
     reports = [_sync(uow.session, table, key, rows) for table, key, rows in reference_rows(data)]
     if any(report.added or report.changed for report in reports):
         renew_stamp(uow, at)
+        ask_for_new_index(uow, at)
     tell(f"publishing {len(built)} entries")
     return SeedReport((*reports, publish_seed_entries(uow, built, SEEDER, REASON, at)))
 
