@@ -1,9 +1,9 @@
 """The counterpart finder's answer in JSON types, its reasons in the reader's language."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
+from directory.api.wording import Wording
 from directory.domain.answer import (
     Answer,
     ContactLine,
@@ -19,7 +19,6 @@ from directory.domain.answer import (
     UrgentStep,
 )
 from directory.domain.hours import Reachability
-from directory.domain.reasons import Reason
 from directory.domain.record import (
     LiaisonOfficerRecord,
     Record,
@@ -29,26 +28,27 @@ from directory.domain.record import (
 )
 from directory.queries.entries import freshness_json
 from directory.web.i18n import language
-from directory.web.presentation import say, type_name
+from directory.web.presentation import type_name
 
 Plain = dict[str, Any]
 
 
 def answer_form(answer: Answer) -> Plain:
     """The whole answer."""
+    words = Wording()
     return {
         "question": _question(answer.question),
-        "instruments": [_instrument(one) for one in answer.instruments],
-        "not_on_record": [_missing(one) for one in answer.not_on_record],
-        "authorities": [_contact(one) for one in answer.authorities],
-        "suspended": [_contact(one) for one in answer.suspended],
-        "nearest": [_contact(one) for one in answer.nearest],
-        "contact_points": [_contact(one) for one in answer.contact_points],
-        "urgent_steps": [_urgent_step(one) for one in answer.urgent_steps],
-        "liaison_officers": [_liaison_officer(one) for one in answer.liaison_officers],
-        "requirements": _requirements(answer.requirements),
-        "gaps": _reasons(answer.gaps),
-        "steps": [_step(one) for one in answer.steps],
+        "instruments": [_instrument(one, words) for one in answer.instruments],
+        "not_on_record": [_missing(one, words) for one in answer.not_on_record],
+        "authorities": [_contact(one, words) for one in answer.authorities],
+        "suspended": [_contact(one, words) for one in answer.suspended],
+        "nearest": [_contact(one, words) for one in answer.nearest],
+        "contact_points": [_contact(one, words) for one in answer.contact_points],
+        "urgent_steps": [_urgent_step(one, words) for one in answer.urgent_steps],
+        "liaison_officers": [_liaison_officer(one, words) for one in answer.liaison_officers],
+        "requirements": _requirements(answer.requirements, words),
+        "gaps": words.reasons(answer.gaps),
+        "steps": [_step(one, words) for one in answer.steps],
     }
 
 
@@ -62,14 +62,6 @@ def _question(one: Question) -> Plain:
         "territory": one.territory or None,
         "at": one.at.isoformat(),
     }
-
-
-def _reason(one: Reason) -> Plain:
-    return {"code": one.code, "text": say(one), "rule": one.rule or None}
-
-
-def _reasons(many: Iterable[Reason]) -> list[Plain]:
-    return [_reason(one) for one in many]
 
 
 def _source(one: Source) -> Plain:
@@ -93,7 +85,7 @@ def _party(one: PartyLine) -> Plain:
     }
 
 
-def _instrument(one: InstrumentLine) -> Plain:
+def _instrument(one: InstrumentLine, words: Wording) -> Plain:
     return {
         "code": one.code,
         "short_title": one.instrument.short_title,
@@ -102,7 +94,7 @@ def _instrument(one: InstrumentLine) -> Plain:
         "computed": one.computed,
         "asked": one.asked,
         "usable": one.usable,
-        "notes": _reasons(one.notes),
+        "notes": words.reasons(one.notes),
         "legal_bases": [part_to_dict(basis) for basis in one.legal_bases],
         "declarations": [part_to_dict(declaration) for declaration in one.declarations],
         "parties": [_party(party) for party in one.parties],
@@ -110,13 +102,13 @@ def _instrument(one: InstrumentLine) -> Plain:
     }
 
 
-def _missing(one: MissingLine) -> Plain:
+def _missing(one: MissingLine, words: Wording) -> Plain:
     return {
         "code": one.code,
         "short_title": one.instrument.short_title,
         "articles": one.articles,
         "asked": one.asked,
-        "reasons": _reasons(one.reasons),
+        "reasons": words.reasons(one.reasons),
         "parties": [_party(party) for party in one.parties],
         "status_url": one.instrument.status_url,
     }
@@ -133,8 +125,8 @@ def _reachable(one: Reachability) -> Plain:
     }
 
 
-def _contact(line: ContactLine) -> Plain:
-    one, reasons = line.candidate, _reasons(line.reasons)
+def _contact(line: ContactLine, words: Wording) -> Plain:
+    one, reasons = line.candidate, words.reasons(line.reasons)
     return {
         "id": one.id,
         "kind": one.kind,
@@ -143,7 +135,7 @@ def _contact(line: ContactLine) -> Plain:
         "status": one.status,
         "reason": " ".join(reason["text"] for reason in reasons),
         "reasons": reasons,
-        "warnings": _reasons(line.warnings),
+        "warnings": words.reasons(line.warnings),
         "designation": _part(line.designation),
         "other_designations": [part_to_dict(other) for other in line.others],
         **_ways(one.record),
@@ -174,11 +166,11 @@ def _ways(record: Record) -> Plain:
     }
 
 
-def _liaison_officer(line: LiaisonLine) -> Plain:
+def _liaison_officer(line: LiaisonLine, words: Wording) -> Plain:
     record = line.contact.candidate.record
     posted = record if isinstance(record, LiaisonOfficerRecord) else None
     return {
-        **_contact(line.contact),
+        **_contact(line.contact, words),
         "relation": line.relation,
         "for_type": line.for_type,
         "host_state": posted.host_state if posted else "",
@@ -186,39 +178,39 @@ def _liaison_officer(line: LiaisonLine) -> Plain:
     }
 
 
-def _urgent_step(one: UrgentStep) -> Plain:
+def _urgent_step(one: UrgentStep, words: Wording) -> Plain:
     return {
-        "reason": _reason(one.reason),
+        "reason": words.reason(one.reason),
         "entry": one.entry or None,
         "channel": _part(one.channel),
         "source": _source(one.source) if one.source else None,
     }
 
 
-def _language(one: LanguageLine) -> Plain:
+def _language(one: LanguageLine, words: Wording) -> Plain:
     return {
         "codes": one.codes,
         "as_given": one.as_given,
-        "reason": _reason(one.reason),
+        "reason": words.reason(one.reason),
         "source": _source(one.source),
     }
 
 
-def _requirements(one: Requirements) -> Plain:
+def _requirements(one: Requirements, words: Wording) -> Plain:
     return {
         "translation": one.translation,
-        "languages": [_language(line) for line in one.languages],
-        "contents": _reasons(one.contents),
-        "time_limits": _reasons(one.time_limits),
+        "languages": [_language(line, words) for line in one.languages],
+        "contents": words.reasons(one.contents),
+        "time_limits": words.reasons(one.time_limits),
         "entry": one.entry.candidate.id if one.entry else None,
         "record": _part(one.record),
     }
 
 
-def _step(one: Step) -> Plain:
+def _step(one: Step, words: Wording) -> Plain:
     return {
         "part": one.part,
-        "reason": _reason(one.reason),
+        "reason": words.reason(one.reason),
         "sources": [_source(source) for source in one.sources],
         "entry": one.entry or None,
     }

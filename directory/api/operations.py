@@ -5,15 +5,16 @@ door's declaration, the parameters, and the description in the OpenAPI document.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from typing import Any, TypeVar
 
 import flask_smorest
-from flask import Flask, Response
-from marshmallow import Schema, fields
-from webargs.flaskparser import FlaskParser
+from flask import Flask, Response, request
+from marshmallow import Schema, ValidationError, fields
 
 from directory.api import problems
+from directory.errors import Invalid, Problem
 from directory.schemas.entries import RecordForm
 from directory.schemas.parts import Answer, schema_of
 from directory.schemas.questions import NothingAsked, Question
@@ -24,6 +25,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Refusals any operation may answer, beside those it declares itself.
 ALWAYS = (401, 403, 422, 500, 503)
 
+#: Where the library keeps what it noted of a view.
+_NOTES = "_apidoc"
 #: Names of the two ways to sign in.
 BY_TOKEN, BY_SESSION = "token", "session"
 
@@ -62,8 +65,6 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 class Operations(flask_smorest.Blueprint):  # type: ignore[misc]
     """Operations of one subject."""
 
-    ARGUMENTS_PARSER = FlaskParser()
-
 
 def reads(
     blueprint: Operations,
@@ -77,20 +78,56 @@ def reads(
 ) -> Callable[[View], View]:
     """Declare a view as GET of ``rule``; ``described`` is merged into its description.
 
-    The view gets the parameters as a mapping, then those of the path. It returns a ``Response`` or
-    what the schema ``answers`` dumps.
+    The view gets the parameters asked as a mapping, then those of the path, and returns a
+    ``Response`` of the form of ``answers``. Describing is the library's work; what runs is the
+    schema and the view alone, for these are the addresses that are asked most.
     """
 
     def declare(view: View) -> View:
-        declared: Any = blueprint.response(200, answers)(view)
+        schema = asks()
+
+        @wraps(view)
+        def answer(**path: str) -> Any:
+            return view(read_question(schema), **path)
+
         described["operationId"] = view.__name__
-        declared = blueprint.doc(**_description(refuses, described))(declared)
-        # None: the schema's own rule on unknown parameters, not the parser's (which ignores them).
-        declared = blueprint.arguments(asks, location="query", unknown=None)(declared)
-        blueprint.add_url_rule(rule, view_func=needs(permission)(declared))
+        setattr(answer, _NOTES, _notes(blueprint, view, asks, answers, refuses, described))
+        blueprint.add_url_rule(rule, view_func=needs(permission)(answer))
         return view
 
     return declare
+
+
+def read_question(schema: Question) -> dict[str, Any]:
+    """The parameters of the address; raises ``Invalid`` naming every one that is wrong."""
+    try:
+        asked: dict[str, Any] = schema.load(request.args)
+    except ValidationError as error:
+        raise Invalid(_problems(error.messages_dict)) from error
+    return asked
+
+
+def _problems(messages: Mapping[str, Iterable[object]]) -> Iterator[Problem]:
+    for name, found in messages.items():
+        for one in found:
+            if isinstance(one, Problem):
+                yield Problem(name, one.message, one.params)
+            else:
+                yield Problem(name, str(one))
+
+
+def _notes(
+    blueprint: Operations,
+    view: View,
+    asks: type[Question],
+    answers: type[Schema],
+    refuses: tuple[int, ...],
+    described: Mapping[str, Any],
+) -> Any:
+    """What the library notes of a view that its decorators were put on."""
+    noted: Any = blueprint.response(200, answers)(view)
+    noted = blueprint.doc(**_description(refuses, described))(noted)
+    return getattr(blueprint.arguments(asks, location="query")(noted), _NOTES)
 
 
 def _description(refuses: tuple[int, ...], described: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ other addresses keep the pages' own way.
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -189,25 +189,17 @@ def _denied(_error: Denied) -> Response:
 
 
 def _invalid(error: Invalid) -> Response:
-    return invalid_parameters(field_errors(error.problems))
-
-
-def invalid_parameters(errors: Errors) -> Response:
-    """422 with every field that is wrong; the detail repeats them in one line."""
+    """Every field that is wrong; the detail repeats them in one line."""
+    errors = [{"path": one.path, "message": _said(one)} for one in error.problems]
     detail = " ".join(f"{one['path']}: {one['message']}." for one in errors)
     return problem("invalid-parameters", detail, errors)
 
 
-def field_errors(problems: Iterable[Problem]) -> Errors:
-    """Problems as paths and messages in the reader's language."""
-    return [
-        {"path": one.path, "message": _(one.message) % {k: _text(v) for k, v in one.params.items()}}
-        for one in problems
-    ]
-
-
-def _text(value: object) -> object:
-    return _short(value, 400) if isinstance(value, str) else value
+def _said(one: Problem) -> str:
+    """A problem in the reader's language; what was asked is not repeated at length."""
+    template: str = _(one.message)
+    params = {name: _short(str(value), 400) for name, value in one.params.items()}
+    return template % params if params else template
 
 
 def _unavailable(error: Exception) -> Response:
@@ -218,9 +210,6 @@ def _unavailable(error: Exception) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    messages = getattr(error, "data", {}).get("messages")
-    if messages:
-        return invalid_parameters(field_errors(_parameter_problems(messages)))
     # A library may have prepared the whole response (a redirect, an aborted request).
     headers = {
         name: value
@@ -231,17 +220,6 @@ def _http(error: HTTPException) -> Response:
         return problem(_BY_STATUS[status], headers=headers)
     body = {"type": BLANK, "title": error.name, "status": status, "detail": error.description or ""}
     return _response(body, None, headers)
-
-
-def _parameter_problems(messages: Mapping[str, Any]) -> Iterable[Problem]:
-    """webargs' ``{place: {parameter: [message]}}`` as problems."""
-    for by_name in messages.values():
-        for name, found in by_name.items():
-            for one in found:
-                if isinstance(one, Problem):
-                    yield Problem(str(name), one.message, one.params)
-                else:
-                    yield Problem(str(name), str(one).replace("%", "%%"))
 
 
 _ANSWERS: tuple[

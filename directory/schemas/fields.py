@@ -92,7 +92,7 @@ class Moment(_Pattern):
     """A moment in RFC 3339 with its zone; gives it in UTC."""
 
     pattern = _MOMENT
-    says = N_("give a moment with its zone, such as 2026-01-31T08:00:00Z (in addresses + is %%2B)")
+    says = N_("give a moment with its zone, such as 2026-01-31T08:00:00Z")
 
     def read(self, text: str) -> dt.datetime:
         try:
