@@ -1,19 +1,17 @@
 """The question to the counterpart finder: read from an address, and shown as a form again."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from directory.domain.answer import Question
 from directory.domain.marks import N_
 from directory.domain.reference import State
-from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
-from directory.web.parameters import Parameters
 from directory.web.presentation import book, instrument_title, problem_text, state_name, type_name
 
-FIELDS = ("requesting", "requested", "type", "urgent", "instrument", "territory", "on")
 #: The fields a reader has to open to see.
 _DETAILS = frozenset({"instrument", "territory", "on"})
 
@@ -39,7 +37,7 @@ class FinderForm:
         return any(self.values.get(name) or name in self.problems for name in _DETAILS)
 
 
-def finder_form(values: dict[str, str], problems: Iterable[Problem] = ()) -> FinderForm:
+def finder_form(values: Mapping[str, str], problems: Iterable[Problem] = ()) -> FinderForm:
     """The form with these values; the requesting State is the reader's own by default."""
     return FinderForm(
         values={"requesting": actor().state, **values},
@@ -64,32 +62,24 @@ def _territories() -> list[tuple[str, Choices]]:
     return sorted(groups)
 
 
-def read_question(parameters: Parameters) -> Question:
-    """The question asked in the address; raises ``Invalid`` with everything that does not fit.
+def read_question(asked: dict[str, Any]) -> Question:
+    """The question of a form that was read; the requesting State is the reader's own by default.
 
-    A day other than today is asked about at noon in UTC.
+    A day other than today is asked about at noon in UTC. Raises ``Invalid`` when the reader has no
+    State and names none.
     """
-    states = book().states
-    requesting = parameters.state("requesting", states) or actor().state
-    requested = parameters.state("requested", states)
-    kind = parameters.word("type", CooperationType)
-    on = parameters.date("on")
-    urgent = parameters.flag("urgent")
-    instrument = parameters.one_of("instrument", book().instruments)
-    for name, value in (("requesting", requesting), ("requested", requested), ("type", kind)):
-        if not value and not parameters.text(name):
-            parameters.wrong(name, N_("Choose one."))
-    if parameters.problems or kind is None:
-        raise Invalid(parameters.problems)
+    requesting = asked.get("requesting") or actor().state
+    if not requesting:
+        raise Invalid([Problem("requesting", N_("is required"))])
     return Question(
         requesting=requesting,
-        requested=requested,
-        cooperation_type=kind,
-        at=_moment(on),
-        urgent=urgent,
-        instrument=instrument,
-        territory=parameters.text("territory"),
-        viewer_zone=viewer_zone(states[requesting]),
+        requested=asked["requested"],
+        cooperation_type=asked["type"],
+        at=_moment(asked.get("on")),
+        urgent=asked["urgent"],
+        instrument=asked.get("instrument", ""),
+        territory=asked.get("territory", ""),
+        viewer_zone=viewer_zone(book().states.get(requesting)),
     )
 
 

@@ -1,124 +1,102 @@
-"""Reading the parameters of an address: nothing unknown, nothing twice, every value checked."""
+"""Reading the parameters of a page's address with the schemas that programs are read with."""
 
-import datetime as dt
-from collections.abc import Collection
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import request
+from marshmallow import ValidationError, fields
+from werkzeug.datastructures import MultiDict
 
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem
+from directory.schemas.fields import Count, StateCode, YesNo
+from directory.schemas.questions import CounterpartQuestion, Question, SearchAsked
 from directory.web.i18n import PARAMETER, languages
 
-Word = TypeVar("Word", bound=StrEnum)
-
-#: Longest value of a parameter, in characters; longer ones are nobody's typing.
-LONGEST = 400
-_YES = frozenset({"1", "true", "yes"})
-_NO = frozenset({"0", "false", "no"})
+#: Most pages of one search; who needs more narrows it down.
+MOST_PAGES = 50
 
 
-class Parameters:
-    """The values of the address; problems are gathered and raised together by ``refuse``."""
+class NothingAsked(Question):
+    """A page without parameters of its own; every page may be asked for in a language."""
 
-    def __init__(self, *allowed: str) -> None:
-        self.problems: list[Problem] = []
-        self._values = {
-            name: value.strip()[:LONGEST] for name, value in request.args.items() if value.strip()
-        }
-        self._check_names((*allowed, PARAMETER))
-        self.one_of(PARAMETER, languages())
-
-    def _check_names(self, allowed: Collection[str]) -> None:
-        names = ", ".join(sorted(allowed))
-        for name, values in request.args.lists():
-            if name not in allowed:
-                message = N_("There is no such parameter. Allowed: %(allowed)s.")
-                self.wrong(name[:LONGEST], message, allowed=names)
-            elif len(values) > 1:
-                self.wrong(name, N_("Give it once only."))
-            elif len(values[0]) > LONGEST:
-                self.wrong(name, N_("Too long: at most %(most)s characters."), most=LONGEST)
-
-    def wrong(self, name: str, message: str, **params: object) -> None:
-        """Note a problem with one parameter."""
-        self.problems.append(Problem(name, message, params))
-
-    def refuse(self) -> None:
-        """Raise ``Invalid`` when anything was wrong."""
-        if self.problems:
-            raise Invalid(self.problems)
-
-    def text(self, name: str) -> str:
-        """The value, '' when not given."""
-        return self._values.get(name, "")
-
-    def one_of(self, name: str, allowed: Collection[str]) -> str:
-        """The value, which must be one of a few; '' when not given."""
-        value = self.text(name)
-        if value and value not in allowed:
-            message = N_("'%(value)s' is not known. Allowed: %(allowed)s.")
-            self.wrong(name, message, value=value, allowed=", ".join(sorted(allowed)))
-            return ""
-        return value
-
-    def word(self, name: str, words: type[Word]) -> Word | None:
-        """A word of a vocabulary, None when not given."""
-        value = self.one_of(name, [word.value for word in words])
-        return words(value) if value else None
-
-    def state(self, name: str, codes: Collection[str]) -> str:
-        """The code of a State, in capitals or not; '' when not given."""
-        value = self.text(name).upper()
-        if value and value not in codes:
-            message = N_("'%(value)s' is no State on file: choose one from the list.")
-            self.wrong(name, message, value=value)
-            return ""
-        return value
-
-    def flag(self, name: str) -> bool:
-        """Yes or no; not given is no."""
-        return self.one_of(name, _YES | _NO) in _YES
-
-    def date(self, name: str) -> dt.date | None:
-        """A day written YYYY-MM-DD, None when not given."""
-        value = self.text(name)
-        if not value:
-            return None
-        try:
-            found = dt.date.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is None or found.isoformat() != value or not _EARLIEST <= found <= _LATEST:
-            self.wrong(
-                name,
-                N_("'%(value)s' is no day: write it as 2026-01-31, from 1900 to 2200."),
-                value=value,
-            )
-            return None
-        return found
-
-    def page(self, name: str = "page") -> int:
-        """The number of a page, 1 when not given."""
-        value = self.text(name) or "1"
-        if not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= MOST_PAGES):
-            message = N_("'%(value)s' is no page: a whole number from 1 to %(most)s.")
-            self.wrong(name, message, value=value, most=MOST_PAGES)
-            return 1
-        return int(value)
+    lang = fields.String()
 
 
-_EARLIEST = dt.date(1900, 1, 1)
-_LATEST = dt.date(2200, 12, 31)
-MOST_PAGES = 500
+class FinderAsked(CounterpartQuestion):
+    """The finder's form: the requesting State may be left to the reader's own."""
+
+    requesting = StateCode(description="The State that asks.")
+    urgent = YesNo(load_default=False)
+    lang = fields.String()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(exclude=("at",), **options)
+        # A check box sends '1'.
+        self.fields["urgent"].truthy = {"1", "true"}  # type: ignore[attr-defined]
+        self.fields["urgent"].falsy = {"0", "false"}  # type: ignore[attr-defined]
+
+
+class SearchPageAsked(SearchAsked):
+    """The search page: programs ask for more at once, people for the next page."""
+
+    page = Count(MOST_PAGES, load_default=1, description="Which page of the results.")
+    lang = fields.String()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(exclude=("limit",), **options)
+
+
+def read_parameters(schema: type[Question] = NothingAsked) -> dict[str, Any]:
+    """The address's parameters, empty ones left out; raises ``Invalid`` with every problem."""
+    filled = MultiDict((name, text) for name, text in _pairs() if text.strip())
+    try:
+        asked: dict[str, Any] = schema().load(filled)
+    except ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise Invalid(problems_of(messages)) from error
+    refuse_unknown(asked, {PARAMETER: languages()})
+    return asked
+
+
+def _pairs() -> Iterable[tuple[str, str]]:
+    return request.args.items(multi=True)
+
+
+def problems_of(messages: Mapping[str, Iterable[Any]]) -> Iterable[Problem]:
+    """marshmallow's messages as problems with the name of the parameter."""
+    for name, found in messages.items():
+        for one in found:
+            if isinstance(one, Problem):
+                yield Problem(shortened(name), one.message, one.params)
+            else:
+                yield Problem(shortened(name), str(one).replace("%", "%%"))
+
+
+def refuse_unknown(asked: Mapping[str, Any], known: Mapping[str, Iterable[str]]) -> None:
+    """Raise ``Invalid`` for a code that the reference data do not have.
+
+    ``known``: parameter -> the codes it may be.
+    """
+    problems = [
+        Problem(name, N_("'%(code)s' is not on record; choose one"), {"code": asked[name]})
+        for name, codes in known.items()
+        if name in asked and asked[name] not in codes
+    ]
+    if problems:
+        raise Invalid(problems)
 
 
 def has_empty() -> bool:
     """Did a form send fields that were left empty? Then the address can be made shorter."""
-    return any(not value.strip() for value in request.args.values())
+    return any(not text.strip() for _, text in _pairs())
 
 
-def without_empty() -> dict[str, str]:
-    """The parameters that say something, each once."""
-    return {name: value for name, value in request.args.items() if value.strip()}
+def without_empty() -> list[tuple[str, str]]:
+    """The parameters that say something, as given."""
+    return [(name, text) for name, text in _pairs() if text.strip()]
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text as it may be shown again: not long."""
+    return text if len(text) <= most else text[:most] + "…"

@@ -26,7 +26,7 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Problem
 from directory.queries.reference import get_book
-from directory.search.index import Hit
+from directory.queries.search import SearchItem
 from directory.web import i18n
 from directory.web.context import actor, parts, reading
 from directory.web.labels import DUTIES, REGIONAL_GROUPS, WEEKDAYS, channel_warning, label
@@ -35,6 +35,7 @@ _TELEPHONES = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.
 _CALLABLE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 #: Kind of a search result that is a State and no entry.
 STATE_HIT = "state"
+_ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 
@@ -47,8 +48,8 @@ def day(value: dt.date) -> str:
 
 
 def published_day(value: str) -> str:
-    """A year, or a day as '2014-05-01', as the page writes it."""
-    return value if len(value) < len("2014-05-01") else day(dt.date.fromisoformat(value))
+    """A day written '2014-05-01' as the page writes days; a year or words as they are."""
+    return day(dt.date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
 
 
 def clock(moment: dt.datetime) -> str:
@@ -226,11 +227,12 @@ def say(reason: Reason) -> str:
 
 
 def rule_text(rule: str) -> str:
-    """'UNTOC 18(13)' as 'UNTOC art. 18(13)'."""
+    """'DRUGS-1988 7(10)' as '1988 Drug Convention, article 7(10)'."""
     code, _, article = rule.partition(" ")
     if not article:
         return rule
-    return str(gettext("%(instrument)s art. %(article)s", instrument=code, article=article))
+    title = instrument_title(code)
+    return str(gettext("%(instrument)s, article %(article)s", instrument=title, article=article))
 
 
 _NAMED: dict[str, Callable[[str], str]] = {
@@ -249,9 +251,9 @@ def said(name: str, value: object) -> str:
         return type_name(value)
     if isinstance(value, dt.date):
         return day(value)
-    if isinstance(value, str) and name in _NAMED:
-        return _NAMED[name](value)
-    return str(value)
+    if name == "treaties":
+        return ", ".join(instrument_title(code) for code in str(value).split(", "))
+    return _NAMED[name](str(value)) if name in _NAMED else str(value)
 
 
 # --- problems ----------------------------------------------------------------------------------
@@ -291,16 +293,20 @@ def entry_url(entry_id: str) -> str:
     return url_for("entries.show", entry_id=entry_id)
 
 
-def hit_url(hit: Hit) -> str:
+def hit_url(hit: SearchItem) -> str:
     """The address of the page a search result leads to."""
-    if hit.kind == STATE_HIT:
-        return url_for("states.show", code=hit.state)
-    return entry_url(hit.key.partition(":")[2])
+    return url_for("states.show", code=hit.id) if hit.kind == STATE_HIT else entry_url(hit.id)
 
 
 def kind_name(kind: str) -> str:
     """What a search result is: a State or a kind of entry."""
     return gettext("State") if kind == STATE_HIT else str(label(EntryKind(kind)))
+
+
+def has_marks(pieces: tuple[tuple[str, bool], ...], name: str) -> bool:
+    """Does a snippet say more than the name above it?"""
+    text = "".join(piece for piece, _ in pieces)
+    return any(is_match for _, is_match in pieces) or text not in name
 
 
 def marked(pieces: tuple[tuple[str, bool], ...]) -> Markup:
@@ -353,6 +359,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "rule_text": rule_text,
     "marked": marked,
     "hit_url": hit_url,
+    "has_marks": has_marks,
     "kind_name": kind_name,
     "name_of": name_of,
     "entry_url": entry_url,

@@ -10,8 +10,8 @@ from directory.errors import Invalid
 from directory.queries.counterparts import answer
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
-from directory.web.finder_form import FIELDS, finder_form, read_question
-from directory.web.parameters import Parameters, has_empty, without_empty
+from directory.web.finder_form import finder_form, read_question
+from directory.web.parameters import FinderAsked, has_empty, read_parameters, without_empty
 from directory.web.presentation import name_of, problem_lines
 
 blueprint = Blueprint("counterpart", __name__)
@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
     if not request.args:
         return redirect(url_for("home.show"))
     try:
-        question = read_question(Parameters(*FIELDS))
+        question = read_question(read_parameters(FinderAsked))
         found = answer(actor(), reading(), question, now().date())
     except Invalid as error:
         return refused(error), 422
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
         question=question,
         contact_names=contact_names(found),
         is_now=question.at == now(),
-        form=finder_form(without_empty()),
+        form=finder_form(dict(without_empty())),
     )
 
 
@@ -44,7 +44,7 @@ def refused(error: Invalid) -> str:
     """The form with what was typed and what is wrong with it."""
     return render_template(
         "counterpart_refused.html",
-        form=finder_form(without_empty(), error.problems),
+        form=finder_form(dict(without_empty()), error.problems),
         problems=problem_lines(error.problems),
     )
 

@@ -13,7 +13,7 @@ from directory.queries.entries import EntryView, get_entry
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import viewer_zone
-from directory.web.parameters import Parameters
+from directory.web.parameters import read_parameters
 from directory.web.presentation import book
 
 blueprint = Blueprint("entries", __name__)
@@ -23,7 +23,7 @@ blueprint = Blueprint("entries", __name__)
 @needs("entries:read")
 def show(entry_id: str) -> str:
     """The entry with its names, designations, channels, hours, freshness and sources."""
-    Parameters().refuse()
+    read_parameters()
     view = get_entry(actor(), reading(), entry_id, now().date())
     today = now().date()
     designations = getattr(view.record, "designations", ())

@@ -6,7 +6,7 @@ from directory.domain.freshness import DEFAULT_CYCLES
 from directory.domain.vocabulary import Freshness
 from directory.web.access import needs
 from directory.web.context import parts
-from directory.web.parameters import Parameters
+from directory.web.parameters import read_parameters
 
 blueprint = Blueprint("help", __name__)
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("help", __name__)
 @needs("entries:read")
 def show() -> str:
     """Freshness, sources, channels and warnings, explained."""
-    Parameters().refuse()
+    read_parameters()
     return render_template(
         "help.html",
         cycles=DEFAULT_CYCLES,

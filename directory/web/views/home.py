@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from directory.web.access import needs
 from directory.web.finder_form import finder_form
-from directory.web.parameters import Parameters
+from directory.web.parameters import read_parameters
 
 blueprint = Blueprint("home", __name__)
 
@@ -13,5 +13,5 @@ blueprint = Blueprint("home", __name__)
 @needs("counterparts:ask")
 def show() -> str:
     """The finder, empty but for the reader's own State."""
-    Parameters().refuse()
+    read_parameters()
     return render_template("home.html", form=finder_form({}))

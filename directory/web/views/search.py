@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template
 
-from directory.domain.vocabulary import CooperationType, EntryKind
-from directory.search.index import SearchQuestion, SearchResult
+from directory.domain.vocabulary import CooperationType
+from directory.queries.search import SearchPage, search
+from directory.search.index import SearchQuestion
 from directory.web.access import needs
-from directory.web.context import now, parts
-from directory.web.parameters import Parameters
+from directory.web.context import actor, now, parts, reading
+from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
 from directory.web.presentation import (
     book,
     instrument_title,
@@ -42,44 +44,41 @@ class Choice:
 @needs("search:ask")
 def show() -> str:
     """What was found; without a question, how to ask one."""
-    parameters = Parameters("q", *FILTERS, "page")
-    question, page = read_question(parameters)
-    if not question.text and not any(parameters.text(name) for name in FILTERS):
+    asked = read_parameters(SearchPageAsked)
+    refuse_unknown(asked, {"state": book().states, "instrument": book().instruments})
+    if not asked.keys() & {"q", *FILTERS}:
         return render_template("search_empty.html")
-    result = parts().index.search(question)
+    question = read_question(asked)
+    result = search(actor(), reading(), parts().index, question, now().date())
     return render_template(
         "search.html",
         question=question,
         result=result,
-        facets=facets(result, parameters),
-        chosen=chosen(parameters),
+        facets=facets(result, asked),
+        chosen=chosen(asked),
         understood=[(name, said(name, value)) for name, value in result.understood.items()],
-        page=page,
+        page=asked["page"],
         last=max(1, -(-result.total // PAGE)),
     )
 
 
-def read_question(parameters: Parameters) -> tuple[SearchQuestion, int]:
-    """The question in the address and the page wanted; raises ``Invalid``."""
-    page = parameters.page()
-    question = SearchQuestion(
-        text=parameters.text("q"),
-        state=parameters.state("state", book().states),
-        type=parameters.word("type", CooperationType),
-        kind=parameters.word("kind", EntryKind),
-        instrument=parameters.one_of("instrument", book().instruments),
+def read_question(asked: dict[str, Any]) -> SearchQuestion:
+    """The question to the index, for the page wanted."""
+    return SearchQuestion(
+        text=asked.get("q", ""),
+        state=asked.get("state", ""),
+        type=asked.get("type"),
+        kind=asked.get("kind"),
+        instrument=asked.get("instrument", ""),
         limit=PAGE,
-        offset=(page - 1) * PAGE,
-        today=now().date(),
+        offset=(asked["page"] - 1) * PAGE,
     )
-    parameters.refuse()
-    return question, page
 
 
-def facets(result: SearchResult, parameters: Parameters) -> dict[str, list[Choice]]:
+def facets(result: SearchPage, asked: Mapping[str, Any]) -> dict[str, list[Choice]]:
     """Facet -> its values, the most frequent first."""
     return {
-        name: list(_choices(name, result.facets.get(name, {}), parameters.text(name)))
+        name: list(_choices(name, result.facets.get(name, {}), asked.get(name, "")))
         for name in FILTERS
     }
 
@@ -91,12 +90,12 @@ def _choices(name: str, counts: Mapping[str, int], given: str) -> Iterable[Choic
         yield Choice(said(name, value), count, address, value == given)
 
 
-def chosen(parameters: Parameters) -> list[tuple[str, str]]:
+def chosen(asked: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The filters given: what each says, and the address without it."""
     return [
-        (said(name, parameters.text(name)), url_with(page=None, **{name: None}))
+        (said(name, asked[name]), url_with(page=None, **{name: None}))
         for name in FILTERS
-        if parameters.text(name)
+        if name in asked
     ]
 
 

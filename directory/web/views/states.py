@@ -14,7 +14,7 @@ from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form
 from directory.web.labels import REGIONAL_GROUPS
-from directory.web.parameters import Parameters
+from directory.web.parameters import read_parameters
 from directory.web.presentation import state_name, type_name
 
 blueprint = Blueprint("states", __name__)
@@ -24,7 +24,7 @@ blueprint = Blueprint("states", __name__)
 @needs("states:read")
 def list_all() -> str:
     """All States by regional group, with the number of entries of each."""
-    Parameters().refuse()
+    read_parameters()
     states = list_states(actor(), reading(), now().date())
     return render_template(
         "states.html",
@@ -48,7 +48,7 @@ def by_region(states: tuple[StateSummary, ...]) -> list[tuple[str, list[StateSum
 @needs("states:read")
 def show(code: str) -> ResponseReturnValue:
     """One State: treaties, declarations, entries by type, what is missing."""
-    Parameters().refuse()
+    read_parameters()
     view = get_state(actor(), reading(), code, now().date())
     if code != view.state.code:
         return redirect(url_for(".show", code=view.state.code))
