@@ -1,0 +1,59 @@
+"""What is measured: addresses of each kind, taken from the database, with the goal of each."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sqlalchemy import Engine, select
+
+from directory.domain.vocabulary import CooperationType
+from directory.models.entry import Entry
+from directory.models.reference import State, StateName
+
+#: Different addresses of each kind.
+MANY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Addresses of one kind, whether they want a token, and the least ratio to the bare route."""
+
+    name: str
+    paths: Sequence[str]
+    goal: float | None
+    page: bool = False
+
+
+def targets(engine: Engine, size: int) -> list[Target]:
+    """The kinds that are measured, for a directory of ``size`` entries."""
+    chance = random.Random(1)
+    with engine.connect() as connection:
+        ids = list(connection.execute(select(Entry.id).order_by(Entry.id)).scalars())
+        codes = list(connection.execute(select(State.code).order_by(State.code)).scalars())
+        names = list(
+            connection.execute(
+                select(StateName.text).where(
+                    StateName.form == "official", StateName.language == "en"
+                )
+            ).scalars()
+        )
+    types = [kind.value for kind in CooperationType]
+    entries = [chance.choice(ids) for _ in range(MANY)]
+    pairs = [chance.sample(codes, 2) for _ in range(MANY)]
+    questions = [
+        f"requesting={one}&requested={other}&type={chance.choice(types)}" for one, other in pairs
+    ]
+    words = ["mutual legal assistance", "extradition", "ministry of justice", "24/7", "prosecutor"]
+    searches = [quote(f"{chance.choice(words)} {chance.choice(names)}") for _ in range(MANY)]
+    return [
+        Target("entry JSON", [f"/api/v1/entries/{one}" for one in entries], 0.35),
+        Target("finder JSON", [f"/api/v1/counterparts?{one}" for one in questions], 0.12),
+        Target(
+            "search JSON",
+            [f"/api/v1/search?q={one}&limit=20" for one in searches],
+            0.10 if size <= 6000 else 0.05,
+        ),
+        Target("suggest JSON", [f"/api/v1/suggest?q={quote(one[:4])}" for one in names], None),
+        Target("entry page", [f"/entries/{one}" for one in entries], None, page=True),
+    ]
