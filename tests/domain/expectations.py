@@ -73,6 +73,9 @@ _EXPECTED: dict[str, Callable[[Answer, str], bool]] = {
         " | ".join(line.code for line in answer.instruments) == text
     ),
     "not in force": _not_in_force,
+    "missing first": lambda answer, text: (
+        " | ".join(line.code for line in answer.not_on_record).startswith(text)
+    ),
     "asked first": lambda answer, text: (
         answer.instruments[0].asked and answer.instruments[0].code == text
     ),
