@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from directory.cli import accounts, database, doctor, local, seeding, serving
+from directory.cli import accounts, database, doctor, index, local, seeding, serving
 from directory.cli.frame import Exit, fail
 from directory.errors import DomainError
 from directory.seeding.problems import SeedRefused
@@ -20,6 +20,7 @@ def cli() -> None:
 
 cli.add_command(database.db)
 cli.add_command(doctor.doctor)
+cli.add_command(index.index)
 cli.add_command(local.run_local)
 cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
