@@ -160,10 +160,10 @@ def disable_account(uow: UnitOfWork, actor: Actor, email: str, at: dt.datetime) 
 
 
 def keep_second_factor(uow: UnitOfWork, account_id: int, method: str, totp_secret: str) -> None:
-    """Keep the (encrypted) secret of a second factor that was just shown to work."""
+    """Keep the (encrypted) secret of a first second factor that was just shown to work."""
     uow.session.execute(
         update(Account)
-        .where(Account.id == account_id)
+        .where(Account.id == account_id, Account.tf_totp_secret.is_(None))
         .values(tf_primary_method=method, tf_totp_secret=totp_secret)
     )
 

@@ -86,7 +86,9 @@ def touch_session(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:
 
 def account_key(email: str, pepper: str) -> str:
     """What stands for an address typed at the door; keyed, for it may be a stranger's."""
-    return hmac.new(pepper.encode(), fold_email(email).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        pepper.encode(), fold_email(email).encode("utf-8", "replace"), hashlib.sha256
+    ).hexdigest()
 
 
 def fold_email(email: str) -> str:

@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Hashable
 
-from flask import Flask, Request, Response, current_app, g, request, session
+from flask import Flask, Request, Response, after_this_request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +22,8 @@ from directory.web.context import close_reading, connection, now, parts
 
 logger = logging.getLogger(__name__)
 
+#: Writes the use of a session or token down.
+Note = Callable[[UnitOfWork, dt.datetime], None]
 API_PREFIX = "/api/"
 _SCHEME = "bearer "
 #: Where the cookie keeps the session's id.
@@ -74,7 +76,7 @@ def _recognise_program() -> None:
     g.actor = found.actor
     if _uses().is_due(("token", found.token_id), found.last_used_at, now(), USED_EVERY):
         token_id = found.token_id
-        g.note_use = lambda uow, at: touch_token(uow, token_id, at)
+        _note(lambda uow, at: touch_token(uow, token_id, at))
 
 
 def _recognise_browser(session_id: str) -> None:
@@ -87,7 +89,7 @@ def _recognise_browser(session_id: str) -> None:
     g.signed_in = found
     if _uses().is_due(("session", found.session_id), found.last_seen_at, now(), SEEN_EVERY):
         key = found.session_id
-        g.note_use = lambda uow, at: touch_session(uow, key, at)
+        _note(lambda uow, at: touch_session(uow, key, at))
 
 
 def signed_in() -> SignedIn | None:
@@ -128,15 +130,17 @@ def _uses() -> Uses:
     return found
 
 
-def note_use(response: Response) -> Response:
-    """After a request: have a use that is due written down once the answer has left."""
-    note: Callable[[UnitOfWork, dt.datetime], None] | None = g.pop("note_use", None)
-    if note is not None:
-        response.call_on_close(_writer(note))
-    return response
+def _note(write_down: Note) -> None:
+    """Have a use written down once the answer has left."""
+
+    def attach(response: Response) -> Response:
+        response.call_on_close(_writer(write_down))
+        return response
+
+    after_this_request(attach)
 
 
-def _writer(note: Callable[[UnitOfWork, dt.datetime], None]) -> Callable[[], None]:
+def _writer(note: Note) -> Callable[[], None]:
     unit_of_work, at = parts().unit_of_work, now()
 
     def write() -> None:
@@ -151,8 +155,6 @@ def _writer(note: Callable[[UnitOfWork, dt.datetime], None]) -> Callable[[], Non
 
 
 def install(app: Flask) -> None:
-    """Recognise every request before anything else looks at it."""
+    """Prepare for ``recognise``, which the door calls at every request."""
     app.extensions[_USES] = Uses()
     app.session_interface = BrowserSessions()
-    app.before_request(recognise)
-    app.after_request(note_use)

@@ -1,8 +1,10 @@
 """What every response tells the browser: run nothing of others, show nowhere else, keep nothing."""
 
-from wsgiref.headers import Headers
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask
 from whitenoise import WhiteNoise
 
 from directory.settings import Settings
@@ -33,46 +35,52 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _HSTS = "max-age=63072000"
+#: May be kept by the reader's own program, which asks each time whether it changed.
+REVALIDATE = "private, no-cache"
+Header = tuple[str, str]
 #: Seconds a browser keeps a static file before it asks whether it changed.
 STATIC_SECONDS = 3600
 
 
-def security_headers(settings: Settings) -> dict[str, str]:
+def security_headers(settings: Settings) -> list[tuple[str, str]]:
     """The headers of every response, errors and static files too."""
-    if not settings.secure_cookies:
-        return dict(_HEADERS)
-    return _HEADERS | {"Strict-Transport-Security": _HSTS}
+    headers = _HEADERS | ({"Strict-Transport-Security": _HSTS} if settings.secure_cookies else {})
+    return list(headers.items())
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Add the headers to what the application answers and to its static files."""
-    headers = security_headers(settings)
-
-    def add(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers[name] = value
-        return keep_nothing(response)
-
-    def add_to_file(given: Headers, _path: str, _url: str) -> None:
-        for name, value in headers.items():
-            given[name] = value
-
-    app.after_request(add)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    """Serve the static files, and add the headers to them and to all other answers."""
+    files = WhiteNoise(
         app.wsgi_app,
         root=app.static_folder,
         prefix=app.static_url_path,
         max_age=STATIC_SECONDS,
         allow_all_origins=False,
-        add_headers_function=add_to_file,
     )
+    headers = security_headers(settings)
+    covered: Any = with_headers(files, headers, f"{app.static_url_path}/")
+    app.wsgi_app = covered  # type: ignore[method-assign]
 
 
-def keep_nothing(response: Response) -> Response:
+def with_headers(inner: WSGIApplication, extra: list[Header], files: str) -> WSGIApplication:
+    """``inner`` with the headers on whatever it answers; below Flask, where nothing escapes."""
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+
+        def start_with_headers(status: str, given: list[Header], *error: Any) -> Any:
+            kept = given if path.startswith(files) else keep_nothing(given, path)
+            return start(status, kept + extra, *error)
+
+        return inner(environ, start_with_headers)
+
+    return application
+
+
+def keep_nothing(given: list[Header], path: str) -> list[Header]:
     """Let nothing be kept that a reader saw; only the API's tagged answers, to be asked after."""
-    if request.endpoint == "static":
-        return response
-    is_tagged = request.path.startswith(API_PREFIX) and "ETag" in response.headers
-    if "Cache-Control" not in response.headers or not is_tagged:
-        response.headers["Cache-Control"] = "private, no-cache" if is_tagged else "no-store"
-    return response
+    names = {name.lower() for name, _value in given}
+    if path.startswith(API_PREFIX) and "etag" in names:
+        return given if "cache-control" in names else [*given, ("Cache-Control", REVALIDATE)]
+    others = [one for one in given if one[0].lower() != "cache-control"]
+    return [*others, ("Cache-Control", "no-store")]

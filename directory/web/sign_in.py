@@ -5,12 +5,24 @@ the addresses it registers all the same are declared as open to nobody.
 """
 
 import datetime as dt
+import re
 from typing import Any, cast
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask_login import UserMixin, user_logged_in, user_logged_out
 from flask_security import Security
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
 from directory.services.sessions import open_session, revoke_session
@@ -25,6 +37,8 @@ SIGN_IN = "security.login"
 SIGN_OUT = "security.logout"
 SET_UP = "security.two_factor_setup"
 CODE = "security.two_factor_token_validation"
+#: Libraries whose hooks are taken away.
+UNUSED_HOOKS = frozenset({"flask_login.login_manager", "flask_principal", "flask_wtf.csrf"})
 #: A permission that no role holds.
 NOBODY = "nobody"
 #: Registered by Flask-Security, not offered here.
@@ -33,6 +47,8 @@ CLOSED = (
     "security.two_factor_rescue",
     "security.tf_select",
 )
+#: A path that no browser takes for a host: one slash, no backslashes, no control characters.
+_LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
 class Browser(UserMixin):  # type: ignore[misc]
@@ -83,6 +99,8 @@ def install(app: Flask, settings: Settings) -> None:
         login_form=cast("Any", PasswordForm),
         two_factor_setup_form=cast("Any", SetUpForm),
         two_factor_verify_code_form=cast("Any", CodeForm),
+        # The view fills it in, our page does not show it: there is no other way in.
+        two_factor_rescue_form=cast("Any", FlaskForm),
         render_template=cast("Any", render),
         totp_cls=Codes,
     )
@@ -90,13 +108,27 @@ def install(app: Flask, settings: Settings) -> None:
     security.login_manager.user_loader(lambda _id: Browser() if signed_in() else None)
     # Flask-Security's own tokens are never given out and open nothing.
     security.login_manager.request_loader(None)
-    app.before_request(keep_to_the_way_in)
+    drop_hooks(app)
     user_logged_in.connect(begin_session, app)
     user_logged_out.connect(end_session, app)
     for endpoint in (SIGN_IN, SIGN_OUT, SET_UP, CODE):
         declare_endpoint(endpoint, PUBLIC)
     for endpoint in CLOSED:
         declare_endpoint(endpoint, NOBODY)
+
+
+def drop_hooks(app: Flask) -> None:
+    """Take away what the libraries do at every request, and nothing here uses.
+
+    Flask-Principal would load a user, Flask-Login look for a remember-me cookie; rights are the
+    policy's, and nobody is remembered.
+    """
+    app.before_request_funcs[None] = _used(app.before_request_funcs[None])
+    app.after_request_funcs[None] = _used(app.after_request_funcs[None])
+
+
+def _used(hooks: list[Any]) -> list[Any]:
+    return [one for one in hooks if one.__module__ not in UNUSED_HOOKS]
 
 
 def render(template: str, **context: Any) -> Response:
@@ -109,14 +141,21 @@ def render(template: str, **context: Any) -> Response:
 
 
 def keep_to_the_way_in() -> BaseResponse | None:
-    """The way in takes forms only, and whoever is in has nothing to do on it."""
+    """The way in takes forms only, leads to our own pages only, and whoever is in stays in."""
     if request.blueprint != "security":
         return None
     if request.is_json:
         abort(415)
+    if not all(_is_local(one) for one in (request.args.get("next"), request.form.get("next"))):
+        return redirect(url_for(SIGN_IN))
     if request.endpoint in {SET_UP, CODE} and actor().account_id is not None:
         return redirect("/")
     return None
+
+
+def _is_local(address: str | None) -> bool:
+    """Is that nothing, or a path on this host in the eyes of every browser?"""
+    return not address or _LOCAL_PATH.fullmatch(address) is not None
 
 
 def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
