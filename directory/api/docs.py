@@ -4,9 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
-from werkzeug import Response as AnyResponse
+from flask import Blueprint, Response, render_template
 
+from directory.api.operations import tagged_response
 from directory.api.problems import TYPES
 from directory.web.access import needs
 
@@ -18,11 +18,8 @@ def pages(description: dict[str, Any]) -> Blueprint:
     tag = hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @needs("states:read")
-    def openapi() -> AnyResponse:
-        response = Response(text, mimetype="application/json")
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.set_etag(tag)
-        return response.make_conditional(request)
+    def openapi() -> Response:
+        return tagged_response(text, tag)
 
     blueprint.add_url_rule("/openapi.json", view_func=openapi)
     blueprint.add_url_rule("/docs", view_func=show_docs)

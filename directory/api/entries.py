@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Response, request
-from werkzeug import Response as AnyResponse
+from flask import Response
 
 from directory.api.known import refuse_unknown
-from directory.api.operations import Operations, json_response, reads
+from directory.api.operations import Operations, json_response, reads, tagged_response
 from directory.queries.entries import (
     EntryFilters,
     EntrySummary,
@@ -88,10 +87,7 @@ def _found(text: str) -> tuple[str, ...]:
         304: {"description": "What you have is current."},
     },
 )
-def show_entry(_asked: dict[str, Any], entry_id: str) -> AnyResponse:
+def show_entry(_asked: dict[str, Any], entry_id: str) -> Response:
     """One entry in full, as you may see it."""
     body, tag = get_entry_json(actor(), connection(), entry_id, now().date())
-    response = Response(body, mimetype="application/json")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(tag)
-    return response.make_conditional(request)
+    return tagged_response(body, tag)

@@ -100,6 +100,8 @@ def reads(
 
 def read_question(schema: Question) -> dict[str, Any]:
     """The parameters of the address; raises ``Invalid`` naming every one that is wrong."""
+    if not (schema.fields or request.query_string):
+        return {}
     try:
         asked: dict[str, Any] = schema.load(request.args)
     except ValidationError as error:
@@ -185,3 +187,12 @@ def json_response(body: object) -> Response:
     """A body of plain values, compact, in UTF-8."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, mimetype="application/json")
+
+
+def tagged_response(text: str, tag: str) -> Response:
+    """A JSON text with its entity tag; 304 without it for who has it already."""
+    known = "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else Response(text, mimetype="application/json")
+    response.headers["ETag"] = f'"{tag}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

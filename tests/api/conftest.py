@@ -17,7 +17,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import CooperationType, Role
 from directory.parts import Parts
 from directory.policy import SYSTEM
-from directory.search.index import NullIndex
+from directory.search.index import NullIndex, SearchIndex
 from directory.services.accounts import add_account
 from directory.services.tokens import create_token
 from directory.settings import SECRETS, Settings
@@ -65,8 +65,14 @@ def reference_engine(engine: Engine) -> Engine:
 
 
 @pytest.fixture
-def app(settings: Settings, reference_engine: Engine) -> Flask:
-    parts = Parts(settings=settings, engine=reference_engine, index=NullIndex(), clock=lambda: AT)
+def index() -> SearchIndex:
+    """Holds nothing; searches are tried where it is replaced."""
+    return NullIndex()
+
+
+@pytest.fixture
+def app(settings: Settings, reference_engine: Engine, index: SearchIndex) -> Flask:
+    parts = Parts(settings=settings, engine=reference_engine, index=index, clock=lambda: AT)
     return create_app(settings, parts)
 
 
