@@ -66,10 +66,12 @@ POINTS: Mapping[Facet, int] = {
     Facet.INSTRUMENT: 100,
     Facet.ARTICLE: 80,
     Facet.BODY: 160,
-    Facet.LANGUAGE: 60,
+    Facet.LANGUAGE: 100,
 }
 #: An officer posted in the State, or covering it, is about it but not of it.
 RELATED_POINTS = 600
+#: Beside the points of a language, for the States where it comes first.
+FIRST_LANGUAGE_POINTS = 60
 STATE_DOCUMENT_POINTS = 140
 #: Field -> points a word of it gives for each halving of the documents that have it.
 WORD_FIELDS: Mapping[str, float] = {"name": 12.0, "place": 10.0, "text": 4.0}
@@ -108,6 +110,10 @@ def rank(question: SearchQuestion, understood: Understood, terms: Terms) -> Rank
             scores.add(_standing_for(facet, value, terms) & allowed, points * share // 100)
     for value, share in understood.values(Facet.STATE).items():
         scores.add(terms.having("related", value) & allowed, RELATED_POINTS * share // 100)
+    for value, share in understood.values(Facet.LANGUAGE).items():
+        scores.add(
+            terms.having("first_language", value) & allowed, FIRST_LANGUAGE_POINTS * share // 100
+        )
     hits, corrections = _score_words(understood.words, terms, allowed, scores)
     rest = [hits[word.raw] for word in understood.rest]
     found = _matches(understood, terms, rest, list(hits.values())) if understood.words else allowed

@@ -79,7 +79,7 @@ def understand(text: str, lexicon: Lexicon, is_indexed: IsIndexed = bool) -> Und
     matches = _phrase_matches(words, lexicon, taken)
     matches += _code_matches(question, words, lexicon, taken)
     votes = _votes(matches)
-    _add_articles(fold(question), lexicon, votes)
+    _add_articles(_articles(question, words, taken), lexicon, votes)
     # A word put right that makes no phrase was no typing error of one.
     words = [word if at in taken else replace(word, mended="") for at, word in enumerate(words)]
     rest = (word for at, word in enumerate(words) if at not in taken)
@@ -161,8 +161,8 @@ def _match(window: list[Word], lexicon: Lexicon) -> _Match | None:
 def _code_matches(
     question: str, words: list[Word], lexicon: Lexicon, taken: set[int]
 ) -> list[_Match]:
-    """Codes of States in capitals ('MLA RO'), unless everything is in capitals."""
-    if question.isupper() and len(words) > 1:
+    """Codes of States in capitals ('mla RO'); in longer texts in capitals any word looks so."""
+    if question.isupper() and len(words) > 2:
         return []
     matches: list[_Match] = []
     for at, word in enumerate(words):
@@ -187,10 +187,23 @@ def _votes(matches: Iterable[_Match]) -> Votes:
     return votes
 
 
-def _add_articles(folded: str, lexicon: Lexicon, votes: Votes) -> None:
+def _articles(question: str, words: list[Word], taken: set[int]) -> list[str]:
+    """Articles as written; a bare number is one where it follows a phrase ('UNCAC 46')."""
+    found = [
+        "".join((marked or bracketed).split())
+        for marked, bracketed in _ARTICLE.findall(fold(question))
+    ]
+    bare = [
+        word.forms[0]
+        for at, word in enumerate(words)
+        if word.forms[0].isdigit() and at not in taken and at - 1 in taken
+    ]
+    return found or bare
+
+
+def _add_articles(articles: Iterable[str], lexicon: Lexicon, votes: Votes) -> None:
     """An article alone may be of many treaties; with its treaty it tells the type."""
-    for marked, bracketed in _ARTICLE.findall(folded):
-        article = "".join((marked or bracketed).split())
+    for article in articles:
         covered = _covered(article, lexicon)
         instruments = set(votes.get(Facet.INSTRUMENT, {}))
         chosen = [pair for pair in covered if pair[0] in instruments] or covered

@@ -88,6 +88,7 @@ class Terms(whoosh_fields.FieldType):  # type: ignore[misc]
 
 
 TERM_FIELDS = (
+    "first_language",
     *(
         "key",
         "kind",
@@ -127,6 +128,7 @@ def _fields(document: SearchDocument) -> dict[str, Any]:
         "related": document.related_states,
         "territory": document.territories,
         "language": document.languages,
+        "first_language": document.languages[:1],
         "type": tuple(one.value for one in document.types),
         "instrument": document.instruments,
         "article": document.articles,
