@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from directory.domain.answer import Answer
-from directory.domain.reasons import Reason
+from directory.domain.reasons import Reason, render
 from tests.domain.sentences import name_of, names_of, said_of
 
 
@@ -57,6 +57,11 @@ def _because(answer: Answer, text: str) -> bool:
     return _has(said_of(answer, name).reasons, why)
 
 
+def _says(answer: Answer, text: str) -> bool:
+    name, _, words = text.partition(": ")
+    return words in {render(reason) for reason in said_of(answer, name).reasons}
+
+
 def _warning(answer: Answer, text: str) -> bool:
     name, _, why = text.rpartition(": ")
     return _has(said_of(answer, name).warnings, why)
@@ -73,9 +78,9 @@ _EXPECTED: dict[str, Callable[[Answer, str], bool]] = {
         " | ".join(line.code for line in answer.instruments) == text
     ),
     "not in force": _not_in_force,
-    "missing first": lambda answer, text: (
-        " | ".join(line.code for line in answer.not_on_record).startswith(text)
-    ),
+    "missing first": lambda answer, text: " | ".join(
+        line.code for line in answer.not_on_record
+    ).startswith(text),
     "asked first": lambda answer, text: (
         answer.instruments[0].asked and answer.instruments[0].code == text
     ),
@@ -88,6 +93,7 @@ _EXPECTED: dict[str, Callable[[Answer, str], bool]] = {
     "nearest": lambda answer, text: names_of(answer.nearest) == text,
     "points": lambda answer, text: names_of(answer.contact_points) == text,
     "because": _because,
+    "says": _says,
     "warning": _warning,
     "source": lambda answer, text: any(
         line.source is not None and line.source.reference == text for line in answer.authorities
