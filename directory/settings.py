@@ -98,6 +98,7 @@ class Settings:
         values: dict[str, Any] = {}
         for name, one in known.items():
             _read(name, one, given, values, problems)
+        problems += _shared_secrets(values)
         if problems:
             raise SettingsError(problems)
         return cls(**values)
@@ -179,6 +180,17 @@ def _secret(value: str) -> str:
     if _looks_made_up(value):
         raise ValueError("looks like a default or a pattern; make a random one")
     return value
+
+
+def _shared_secrets(values: Mapping[str, Any]) -> list[str]:
+    """Each secret is for one thing, so that one can be replaced, or lost, without the others."""
+    owners: dict[str, str] = {}
+    problems = []
+    for name in sorted(SECRETS & values.keys()):
+        owner = owners.setdefault(values[name], name)
+        if owner != name:
+            problems.append(f"{name}: the same as {owner}; make one for each")
+    return problems
 
 
 def _looks_made_up(value: str) -> bool:

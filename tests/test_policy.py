@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
 from directory.domain.answer import Question
@@ -27,6 +27,7 @@ from directory.policy import (
     SECRETARIAT,
     SYSTEM,
     Actor,
+    EntryRule,
     audiences,
     can,
     hidden_channels,
@@ -35,9 +36,10 @@ from directory.policy import (
     visible,
     visible_to_all_readers,
 )
-from directory.queries import counterparts
+from directory.queries import counterparts, entries
 from directory.queries.entries import EntryFilters, get_entry, get_entry_json, list_entries
 from directory.queries.states import get_state, list_states
+from directory.services import publishing
 from tests.support import factories as make
 
 #: Who holds what, written a second time and by hand: a change of policy.py shows here.
@@ -379,3 +381,53 @@ def test_the_entity_tag_differs_where_the_body_does(restricted: Engine) -> None:
         ]
     bodies, tags = zip(*answers, strict=True)
     assert len(set(bodies)) == len(set(tags)) == 3
+
+
+# --- the tests above find what they look for: the same with a fault in the code
+
+
+def unfiltered(_actor: Actor, _state: str, record: Record) -> Record:
+    return record
+
+
+@pytest.mark.parametrize("module", [entries, counterparts])
+def test_a_reading_that_forgets_the_audiences_is_caught(
+    restricted: Engine, monkeypatch: pytest.MonkeyPatch, module: object
+) -> None:
+    monkeypatch.setattr(module, "visible", unfiltered)
+    read = test_the_finder_leaks_no_channel
+    if module is entries:
+        read = test_no_reading_of_an_entry_leaks_a_channel
+    with pytest.raises(AssertionError):
+        read(restricted, "stranger")
+
+
+def test_a_stored_document_that_shows_all_is_caught(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if publishing had not asked who may see it."""
+    monkeypatch.setattr(publishing, "visible_to_all_readers", lambda record: record)
+    monkeypatch.setattr(publishing, "is_restricted", lambda _record: False)
+    make.add_reference(engine)
+    make.publish_all(engine, make.publication("RO-1", RECORDS[EntryKind.AUTHORITY]))
+    with engine.connect() as connection:
+        body, _ = get_entry_json(make.reader("FR"), connection, "RO-1", make.TODAY)
+    assert canaries(body) == set(Audience)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Entry.id.is_not(None),
+        Entry.status != EntryStatus.RETIRED,
+        Entry.visible_until.is_(None) | (Entry.visible_until >= make.TODAY),
+        Entry.state_code == "FR",
+    ],
+)
+def test_a_filter_that_differs_from_the_check_is_caught(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, fault: ColumnElement[bool]
+) -> None:
+    faulty = EntryRule(allows=READ_ENTRY.allows, filter=lambda _actor, _today: fault)
+    monkeypatch.setitem(globals(), "READ_ENTRY", faulty)
+    with pytest.raises(AssertionError):
+        test_the_filter_selects_exactly_what_the_check_allows(engine)

@@ -76,7 +76,7 @@ def test_every_problem_is_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
-@pytest.mark.parametrize("value", ["a", secrets.token_urlsafe(32)[:31]])
+@pytest.mark.parametrize("value", ["a", "A0-M2nv8e5d7BmFQ9rJTHzLaR3BBTVG"])
 def test_a_short_secret_is_refused_with_the_way_to_make_one(name: str, value: str) -> None:
     (problem,) = problems(GOOD | {name: value})
     assert "shorter than 32" in problem
@@ -122,6 +122,34 @@ def test_a_word_inside_a_random_secret_is_chance(word: str, place: int, capitals
     token = secrets.token_urlsafe(32)
     token = token[:place] + (word.upper() if capitals else word) + token[place + len(word) :]
     Settings.from_values(GOOD | {"session_key": token})
+
+
+def test_one_secret_does_not_serve_two_ends() -> None:
+    (problem,) = problems(GOOD | {"session_key": GOOD["field_key"]})
+    assert problem == "session_key: the same as field_key; make one for each"
+
+
+@pytest.mark.parametrize(
+    "value", ["A" + "é" * 42, "Ab1!" + "xyzw%&/()=?" * 3, "Zq9" * 10 + "mQ7pL2"]
+)
+def test_a_checkpoint_key_is_32_bytes_in_base64(value: str) -> None:
+    found = problems(GOOD | {"checkpoint_key": value})
+    assert_mendable(found)
+    assert found[0].startswith("checkpoint_key: ")
+    assert value not in found[0]
+
+
+def test_an_old_checkpoint_key_is_a_whole_public_key() -> None:
+    found = problems(GOOD | {"checkpoint_public_keys": "log+12345678"})
+    assert_mendable(found)
+    assert found[0].startswith("checkpoint_public_keys: ")
+
+
+@pytest.mark.parametrize("name", ["a log", "a+log", "\n"])
+def test_a_log_has_a_name_that_signatures_can_carry(name: str) -> None:
+    found = problems(GOOD | {"log_name": name})
+    assert_mendable(found)
+    assert found[0].startswith("log_name: ")
 
 
 def test_an_unknown_key_is_refused_with_those_that_exist() -> None:

@@ -273,11 +273,6 @@ def summaries(session: Session, rows: Sequence[AnyRow], today: dt.date) -> tuple
     )
 
 
-def head_columns() -> Select[*tuple[Any, ...]]:
-    """A selection of what ``summaries`` needs, for other queries to narrow."""
-    return select(*_HEAD)
-
-
 def types_of(session: Session, ids: list[str]) -> Mapping[str, tuple[CooperationType, ...]]:
     """Entry -> its cooperation types, in the order of the vocabulary."""
     if not ids:

@@ -344,6 +344,9 @@ def mixed(engine: Engine) -> Engine:
         ({"state": "R\0"}, []),
         ({"instrument": "\ud800"}, []),
         ({"state": "' OR 1=1 --"}, []),
+        ({"ids": ()}, []),
+        ({"ids": ("RO-1", "FR-1", "XX-9")}, ["FR-1", "RO-1"]),
+        ({"ids": ("RO-1", "FR-1"), "state": "RO"}, ["RO-1"]),
     ],
 )
 def test_a_list_is_narrowed_by_each_filter(

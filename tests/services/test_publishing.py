@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from directory.db.base import Base
@@ -29,6 +30,7 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import StaleRevision
 from directory.models import entry as tables
+from directory.services import publishing
 from directory.services.publishing import (
     BATCH,
     PROJECTIONS,
@@ -148,6 +150,17 @@ def test_nothing_to_publish_writes_and_tells_nothing(engine: Engine) -> None:
         publish(uow, [])
     assert told == []
     assert everything(engine) == before
+
+
+@pytest.mark.parametrize("base", [0, 2])
+def test_without_its_look_at_the_revision_a_stale_change_would_not_be_called_stale(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, base: int
+) -> None:
+    """The tests above find the fault they are for."""
+    make.publish_all(engine, make.publication("RO-1"))
+    monkeypatch.setattr(publishing, "_refuse_stale", lambda _uow, _batch: None)
+    with pytest.raises((AssertionError, DBAPIError, pytest.fail.Exception)):
+        test_a_change_of_another_revision_than_the_current_is_refused(engine, base)
 
 
 # --- written
