@@ -7,11 +7,14 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
 from sqlalchemy import Engine
 
+from directory.api.operations import BY_TOKEN
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.vocabulary import EntryKind
 from directory.paths import seed_data_dir
 from directory.search.index import SearchIndex
 from directory.search.whoosh_index import WhooshIndex
@@ -61,17 +64,27 @@ def index(settings: Settings, reference_engine: Engine) -> SearchIndex:
 def questions(app: Flask, program: Program) -> BaseSchema:
     """The description, with values that are on record in the place of patterns."""
     description = program.json("/openapi.json")
+    on_record = {**ON_RECORD, "entry_id": some_entries(program)}
     for path in description["paths"].values():
-        given = path.get("parameters", []) + path["get"].get("parameters", [])
-        for parameter in given:
-            if parameter["name"] in ON_RECORD:
-                parameter["schema"] = {"type": "string", "enum": ON_RECORD[parameter["name"]]}
+        for parameter in path.get("parameters", []) + path["get"].get("parameters", []):
+            if parameter["name"] in on_record:
+                parameter["schema"] = {"type": "string", "enum": on_record[parameter["name"]]}
         kept = [one for one in path["get"].get("parameters", []) if one["name"] not in LEFT_OUT]
         path["get"]["parameters"] = kept
-    config = SchemathesisConfig.from_dict({"headers": {"Authorization": f"Bearer {program.token}"}})
+    given = {"openapi": {BY_TOKEN: {"bearer": program.token}}}
+    config = SchemathesisConfig.from_dict({"auth": given})
     schema = schemathesis.openapi.from_dict(description, config=config)
     schema.app = app
     return schema
+
+
+def some_entries(program: Program) -> list[str]:
+    """Identifiers of a few entries of each kind."""
+    return [
+        one["id"]
+        for kind in EntryKind
+        for one in program.json(f"/entries?kind={kind.value}&limit=5")["items"]
+    ]
 
 
 asked = schemathesis.pytest.from_fixture("questions")
@@ -81,7 +94,7 @@ asked = schemathesis.pytest.from_fixture("questions")
 @pytest.mark.parametrize("engine", BACKENDS, indirect=True)
 @asked.parametrize()
 @hypothesis_settings(
-    max_examples=20,
+    max_examples=50,
     deadline=None,
     database=None,
     derandomize=True,
@@ -89,3 +102,30 @@ asked = schemathesis.pytest.from_fixture("questions")
 )
 def test_every_answer_is_as_described(case: schemathesis.Case[Any], program: Program) -> None:
     case.call_and_validate()
+
+
+@pytest.mark.slow
+def test_every_real_entry_is_as_described(program: Program) -> None:
+    description = program.json("/openapi.json")
+    form = {
+        "$ref": "#/components/schemas/EntryDocument",
+        "components": description["components"],
+    }
+    entry_form = validator_for(form)
+    page = program.json("/entries?limit=500")
+    assert page["next"] is None
+    assert {one["kind"] for one in page["items"]} == set(EntryKind)
+    for one in page["items"]:
+        entry_form.validate(program.json(f"/entries/{one['id']}"))
+
+
+@pytest.mark.slow
+def test_every_state_is_as_described(program: Program) -> None:
+    description = program.json("/openapi.json")
+    form = {
+        "$ref": "#/components/schemas/StateDocument",
+        "components": description["components"],
+    }
+    state_form = validator_for(form)
+    for one in program.json("/states")["items"]:
+        state_form.validate(program.json(f"/states/{one['code']}"))
