@@ -1,0 +1,171 @@
+"""The small parts of the search: sets and sums, spelling, snippets, understanding."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.search.bits import Scores, from_numbers, numbers
+from directory.search.index import Facet, NullIndex, Phrase, SearchQuestion
+from directory.search.lexicon import build_lexicon
+from directory.search.snippet import LONGEST, snippet
+from directory.search.spelling import Vocabulary, distance, mended
+from directory.search.understanding import Understood, understand
+
+SETS = st.sets(st.integers(0, 300))
+
+
+@given(SETS)
+def test_a_set_gives_its_numbers_back(members: set[int]) -> None:
+    assert list(numbers(from_numbers(members, 301))) == sorted(members)
+
+
+@given(st.lists(st.tuples(SETS, st.integers(0, 2000)), max_size=8), SETS)
+def test_scores_add_up_and_the_highest_comes_first(
+    added: list[tuple[set[int], int]], among: set[int]
+) -> None:
+    scores, expected = Scores(), Counter[int]()
+    for members, weight in added:
+        scores.add(from_numbers(members, 301), weight)
+        for member in members:
+            expected[member] += weight
+
+    best = list(scores.best(from_numbers(among, 301)))
+
+    assert best == sorted(among, key=lambda one: (-expected[one], one))
+
+
+def test_one_error_is_mended_in_words_of_five_letters_only() -> None:
+    known = Vocabulary({"romania", "mali", "visa"})
+
+    assert mended("romnia", known) == ["romania"]
+    assert mended("romanai", known) == ["romania"]
+    assert mended("mal", known) == []
+    assert mended("visaa", known) == ["visa"]
+    assert mended("vis4a", known) == []
+
+
+def test_two_errors_are_proposed_with_the_same_first_letter() -> None:
+    known = Vocabulary({"netherlands", "justice"})
+
+    assert known.closest("nethrlnds") == "netherlands"
+    assert known.closest("bustica") == ""
+    assert known.closest("abc") == ""
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7))
+def test_distance_is_the_same_in_both_directions(first: str, second: str) -> None:
+    assert distance(first, second) == distance(second, first)
+    assert (distance(first, second) == 0) == (first == second)
+
+
+def test_the_line_with_most_matches_is_shown() -> None:
+    shown = snippet(("General Secretariat", "Office for Mutual Assistance"), frozenset({"mutual"}))
+
+    assert shown == (("Office for ", False), ("Mutual", True), (" Assistance", False))
+
+
+def test_a_long_line_is_cut_around_the_match() -> None:
+    shown = snippet(("x " * 140 + "justice " + "y " * 500,), frozenset({"justice"}))
+
+    assert ("justice", True) in shown
+    assert len("".join(text for text, _ in shown)) <= LONGEST + 3
+
+
+@given(st.lists(st.text(max_size=400), max_size=4), st.frozensets(st.text(max_size=5)))
+def test_a_snippet_never_fails_and_stays_short(lines: list[str], wanted: frozenset[str]) -> None:
+    assert len("".join(text for text, _ in snippet(lines, wanted))) <= LONGEST + 3
+
+
+LEXICON = build_lexicon(
+    [
+        Phrase("Equatorial Guinea", Facet.STATE, "GQ"),
+        Phrase("Guinea", Facet.STATE, "GN"),
+        Phrase("Guinea-Bissau", Facet.STATE, "GW"),
+        Phrase("Republic of Korea", Facet.STATE, "KR"),
+        Phrase("North Korea", Facet.STATE, "KP"),
+        Phrase("Korea", Facet.STATE, "KR"),
+        Phrase("Korea", Facet.STATE, "KP"),
+        Phrase("Romania", Facet.STATE, "RO"),
+        Phrase("Aruba", Facet.TERRITORY, "NL-AW"),
+        Phrase("mutual legal assistance", Facet.TYPE, "mla"),
+        Phrase("MLA", Facet.TYPE, "mla"),
+        Phrase("引渡", Facet.TYPE, "extradition"),
+        Phrase("日本", Facet.STATE, "JP"),
+        Phrase("UNCAC", Facet.INSTRUMENT, "UNCAC"),
+        Phrase("UNCAC 46(13)", Facet.ARTICLE, "mla"),
+        Phrase("UNCAC 6(3)", Facet.ARTICLE, "prevention"),
+        Phrase("UNTOC-MIGRANTS 8(6)", Facet.ARTICLE, "migrants_at_sea"),
+        Phrase("United Kingdom", Facet.STATE, "GB"),
+        Phrase("U.K.", Facet.STATE, "GB"),
+    ]
+)
+
+
+def read(text: str) -> Understood:
+    return understand(text, LEXICON, lambda word: word == "rumania")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("guinea equatorial", "GQ"),
+        ("Guinea MLA", "GN"),
+        ("guinea bissau", "GW"),
+        ('korea north or south? "republic of korea"', "KR"),
+        ("north korea", "KP"),
+        ("korea", ""),
+        ("romnia mla", "RO"),
+        # A word that the index holds is nobody's typing error.
+        ("rumania", ""),
+        ("aruba", "NL"),
+        ("引渡日本", "JP"),
+        ("MLA RO", "RO"),
+        ("MINISTRY RO JUSTICE", ""),
+        ("mla U.K.", "GB"),
+        ("mla uk", "GB"),
+    ],
+)
+def test_the_state_is_understood(text: str, state: str) -> None:
+    assert read(text).value(Facet.STATE) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "instrument"),
+    [
+        ("art 46(13) UNCAC", "mla", "UNCAC"),
+        ("UNCAC 46", "mla", "UNCAC"),
+        ("uncac 6 (3)", "prevention", "UNCAC"),
+        ("article 8(6)", "migrants_at_sea", "UNTOC-MIGRANTS"),
+        ("mutual legal asistance", "mla", ""),
+        ("article 99", "", ""),
+    ],
+)
+def test_articles_and_types_are_understood(text: str, kind: str, instrument: str) -> None:
+    understood = read(text)
+
+    assert understood.value(Facet.TYPE) == kind
+    assert understood.value(Facet.INSTRUMENT) == instrument
+
+
+def test_words_that_stand_for_nothing_remain() -> None:
+    assert [word.raw for word in read("the ministry of Romania").rest] == ["ministry"]
+
+
+@given(st.text(st.characters(), max_size=500))
+def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+    assert len(read(text).words) <= 12
+
+
+def test_the_null_index_finds_nothing_and_says_so() -> None:
+    index = NullIndex()
+
+    assert not index.search(SearchQuestion(text="x")).complete
+    assert index.suggest("x") == ()
+    assert index.rebuild([], [], 1) == 0
+    index.update([], [], 1)
+    assert index.position() is None
+    assert index.check() == 0
+    with index.mending() as is_mine:
+        assert not is_mine
