@@ -14,7 +14,7 @@ SYNC := env -u VIRTUAL_ENV $(UV_ENV) $(UV) sync --quiet --locked --inexact --com
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run directory setup setup-test system-packages check format test bench lock wheel clean
+.PHONY: help run directory setup setup-test system-packages check format test messages bench lock wheel clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -44,6 +44,11 @@ check: .venv/.development ## lint, format, types, security, templates, dependenc
 format: .venv/.development ## put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: .venv/.development ## collect the texts to translate into messages.pot
+	$(BIN)/pybabel --quiet extract --mapping-file directory/web/translations/babel.cfg \
+		--keyword N_ --keyword lazy_gettext --no-location --no-wrap --sort-output --omit-header \
+		--output-file directory/web/translations/messages.pot directory
 
 bench: .venv/.development ## measure speed on synthetic entries; ARGS are the bench's own
 	@$(BIN)/python -m bench $(ARGS)

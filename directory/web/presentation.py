@@ -230,9 +230,15 @@ def rule_text(rule: str) -> str:
     """'DRUGS-1988 7(10)' as '1988 Drug Convention, article 7(10)'."""
     code, _, article = rule.partition(" ")
     if not article:
-        return rule
-    title = instrument_title(code)
-    return str(gettext("%(instrument)s, article %(article)s", instrument=title, article=article))
+        return isolated(rule)
+    title = isolated(instrument_title(code))
+    words = gettext("%(instrument)s, article %(article)s")
+    return str(words % {"instrument": title, "article": isolated(article)})
+
+
+def isolated(text: str) -> str:
+    """The text kept together on a page that runs the other way; '27(2)' would fall apart."""
+    return f"\u2068{text}\u2069" if i18n.direction() == "rtl" else text
 
 
 _NAMED: dict[str, Callable[[str], str]] = {
@@ -252,8 +258,8 @@ def said(name: str, value: object) -> str:
     if isinstance(value, dt.date):
         return day(value)
     if name == "treaties":
-        return ", ".join(instrument_title(code) for code in str(value).split(", "))
-    return _NAMED[name](str(value)) if name in _NAMED else str(value)
+        return isolated(", ".join(instrument_title(code) for code in str(value).split(", ")))
+    return isolated(_NAMED[name](str(value)) if name in _NAMED else str(value))
 
 
 # --- problems ----------------------------------------------------------------------------------
@@ -303,10 +309,9 @@ def kind_name(kind: str) -> str:
     return gettext("State") if kind == STATE_HIT else str(label(EntryKind(kind)))
 
 
-def has_marks(pieces: tuple[tuple[str, bool], ...], name: str) -> bool:
-    """Does a snippet say more than the name above it?"""
-    text = "".join(piece for piece, _ in pieces)
-    return any(is_match for _, is_match in pieces) or text not in name
+def is_name_marked(hit: SearchItem) -> bool:
+    """Is the snippet the name itself? Then it stands in the name's place."""
+    return "".join(text for text, _ in hit.snippet) == hit.name
 
 
 def marked(pieces: tuple[tuple[str, bool], ...]) -> Markup:
@@ -355,11 +360,12 @@ FILTERS: dict[str, Callable[..., object]] = {
     "language_name": language_name,
     "languages_text": languages_text,
     "text_direction": text_direction,
+    "isolated": isolated,
     "say": say,
     "rule_text": rule_text,
     "marked": marked,
     "hit_url": hit_url,
-    "has_marks": has_marks,
+    "is_name_marked": is_name_marked,
     "kind_name": kind_name,
     "name_of": name_of,
     "entry_url": entry_url,

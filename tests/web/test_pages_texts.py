@@ -1,0 +1,87 @@
+"""Every text a person sees is marked for translation, and the template of texts is up to date."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from jinja2 import Environment
+
+from directory.domain.reason_texts import REASON_TEXTS
+from directory.web import i18n
+from directory.web.labels import LABELS
+from tests.support.catalogue import PACKAGE, TRANSLATIONS, marked_texts, write_pseudo_translation
+from tests.support.trial import Trial
+
+TEMPLATES = sorted((PACKAGE / "web/templates").rglob("*.html"))
+_SPOKEN = ("aria-label", "alt", "title", "placeholder")
+
+
+def bare_text(source: str) -> str:
+    """What of a template is shown as it stands: neither tag nor expression."""
+    tokens = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).lex(source)
+    shown, depth = [], 0
+    for _line, kind, text in tokens:
+        if kind in {"variable_begin", "block_begin"}:
+            depth += 1
+        if kind == "data" and not depth:
+            shown.append(text)
+        if kind in {"variable_end", "block_end"}:
+            depth -= 1
+    return "".join(shown)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_template_holds_no_text_that_is_not_marked(path: Path) -> None:
+    text = bare_text(path.read_text("utf-8"))
+    without_tags = re.sub(r"<!doctype[^>]*>|<[^<>]*>", " ", text)
+    assert re.findall(r"[^\W\d_]{2,}", re.sub(r"&\w+;", " ", without_tags)) == []
+    for name in _SPOKEN:
+        assert not re.findall(rf'{name}="[^"]*[^\W\d_]{{2,}}', text), name
+
+
+def test_planted_text_is_found() -> None:
+    assert "Hello" in bare_text("<p>Hello {{ _('x') }}</p>")
+    assert bare_text("<p>{{ _('Hello') }}</p>") == "<p></p>"
+
+
+def test_collected_texts_are_those_of_the_code() -> None:
+    with (TRANSLATIONS / "messages.pot").open("rb") as file:
+        kept = read_po(file)
+    assert _ids(kept) == _ids(marked_texts()), "run 'make messages'"
+
+
+def _ids(catalogue: object) -> set[object]:
+    return {message.id for message in catalogue if message.id}  # type: ignore[attr-defined]
+
+
+def test_reasons_and_labels_are_collected() -> None:
+    collected = _ids(marked_texts())
+    assert set(REASON_TEXTS.values()) <= collected
+    assert {str(text) for words in LABELS for text in words.values()} <= collected
+
+
+def test_source_language_needs_no_catalogue(pages: Flask) -> None:
+    assert pages.config["LANGUAGES"] == ("en",)
+
+
+def test_language_of_the_address_is_kept(trial: Trial, tmp_path: Path) -> None:
+    app = trial.app(write_pseudo_translation(tmp_path))
+    assert app.config["LANGUAGES"] == ("en", "ar")
+    client = trial.client(app)
+    assert '<html lang="ar" dir="rtl">' in client.get("/?lang=ar").get_data(as_text=True)
+    page = client.get("/states/RO").get_data(as_text=True)
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "bootstrap.rtl.min.css" in page
+    assert "رومانيا" in page
+    cookie = client.get_cookie(i18n.COOKIE)
+    assert cookie is not None
+    assert cookie.http_only
+    assert '<html lang="en" dir="ltr">' in client.get("/help?lang=en").get_data(as_text=True)
+
+
+def test_language_the_browser_prefers_is_spoken(trial: Trial, tmp_path: Path) -> None:
+    client = trial.client(trial.app(write_pseudo_translation(tmp_path)))
+    page = client.get("/help", headers={"Accept-Language": "ar, en;q=0.5"})
+    assert 'lang="ar"' in page.get_data(as_text=True)
