@@ -34,10 +34,11 @@ class NotFound(DomainError):
 
 
 class Denied(DomainError):
-    """The actor may not do this."""
+    """The actor may not do this; ``reasons`` say why where there is more to say."""
 
-    def __init__(self, permission: str) -> None:
-        super().__init__(permission)
+    def __init__(self, permission: str, reasons: Iterable[Problem] = ()) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("; ".join((permission, *(str(reason) for reason in self.reasons))))
         self.permission = permission
 
 
@@ -50,13 +51,30 @@ class Invalid(DomainError):
 
 
 class InvalidState(DomainError):
-    """The thing is not in a state that allows this."""
+    """The thing is not in a state that allows this; ``reasons`` say why, for people to read.
+
+    ``overtaken`` is True where somebody else acted since the caller looked (HTTP 412).
+    """
+
+    def __init__(
+        self, message: str = "", reasons: Iterable[Problem] = (), *, overtaken: bool = False
+    ) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(message or "; ".join(str(reason) for reason in self.reasons))
+        self.overtaken = overtaken
 
 
 class StaleRevision(DomainError):
-    """The change was made against a revision that is no longer the current one."""
+    """The change was made against a revision that is no longer the current one.
 
-    def __init__(self, entry_id: str, given: int, current: int) -> None:
+    ``clashes`` are the fields that both changed (``domain.diff.Clash``: base, ours, theirs), for a
+    view side by side.
+    """
+
+    def __init__(
+        self, entry_id: str, given: int, current: int, clashes: Iterable[object] = ()
+    ) -> None:
+        self.clashes = tuple(clashes)
         super().__init__(f"{entry_id}: revision {given} was given, {current} is current")
         self.entry_id = entry_id
         self.given = given

@@ -10,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
+from directory.domain.events import Authentication
+from directory.domain.lifecycle import ProposalState
 from directory.domain.record import Channel, Record, RequirementsRecord, cooperation_types
 from directory.domain.vocabulary import Audience, CooperationType, EntryStatus, Role
 from directory.errors import Denied
 from directory.models.entry import Entry
+from directory.models.proposal import Proposal
 
 SECRETARIAT = frozenset({Role.VERIFIER, Role.ADMINISTRATOR})
 
@@ -34,6 +37,8 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     cooperation_types: frozenset[CooperationType] = frozenset()
     scopes: frozenset[str] | None = None
+    #: How surely the actor is who they say, for the change log.
+    authentication: Authentication = Authentication.PASSWORD
 
     @property
     def is_secretariat(self) -> bool:
@@ -66,6 +71,13 @@ GRANTS: dict[str, frozenset[Role]] = {
     "counterparts:ask": ANY_ROLE,
     "search:ask": ANY_ROLE,
     "account:own": ANY_ROLE,
+    "reports:make": ANY_ROLE,
+    "proposals:read": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
+    "proposals:propose": frozenset({Role.FOCAL_POINT}),
+    "proposals:review": frozenset({Role.VERIFIER}),
+    "entries:confirm": frozenset({Role.FOCAL_POINT}),
+    "reports:answer": frozenset({Role.FOCAL_POINT, Role.VERIFIER}),
+    "log:read": SECRETARIAT | {Role.AUDITOR},
 }
 
 
@@ -110,6 +122,52 @@ def _readable_entries(actor: Actor, today: dt.date) -> ColumnElement[bool]:
 
 #: Retired entries and officers whose posting ended are for their own State and the secretariat.
 READ_ENTRY = EntryRule(allows=_reads_entry, filter=_readable_entries)
+
+
+class ProposalFacts(Protocol):
+    """What a rule on a proposal looks at."""
+
+    @property
+    def state_code(self) -> str: ...
+    @property
+    def state(self) -> ProposalState: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRule:
+    """Which proposals an actor may read: as a check of one, and as a filter of many."""
+
+    allows: Callable[[Actor, ProposalFacts], bool]
+    filter: Callable[[Actor], ColumnElement[bool]]
+
+
+def _reads_proposal(actor: Actor, proposal: ProposalFacts) -> bool:
+    if not can(actor, "proposals:read"):
+        return False
+    if is_own_state(actor, proposal.state_code):
+        return True
+    return actor.is_secretariat and proposal.state is not ProposalState.DRAFT
+
+
+def _readable_proposals(actor: Actor) -> ColumnElement[bool]:
+    require(actor, "proposals:read")
+    own = Proposal.state_code == actor.state if _proposes(actor) else false()
+    if not actor.is_secretariat:
+        return own
+    return or_(own, Proposal.state != ProposalState.DRAFT)
+
+
+def _proposes(actor: Actor) -> bool:
+    return bool(actor.state) and Role.FOCAL_POINT in actor.roles
+
+
+def is_own_state(actor: Actor, state: str) -> bool:
+    """Is the actor a focal point of that State?"""
+    return _proposes(actor) and actor.state == state
+
+
+#: A State's proposals are for its focal points, and once submitted for the secretariat.
+READ_PROPOSAL = ProposalRule(allows=_reads_proposal, filter=_readable_proposals)
 
 
 def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> frozenset[Audience]:

@@ -29,7 +29,9 @@ LEAST_DIFFERENT = 10
 #: Databases the directory runs on, as their addresses begin.
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 #: Numbers that must not be nought.
-AT_LEAST_ONE = frozenset({"session_idle_minutes", "session_hours", "pool_size"})
+AT_LEAST_ONE = frozenset(
+    {"session_idle_minutes", "session_hours", "pool_size", "hold_hours", "proposal_days"}
+)
 
 
 class SettingsError(Exception):
@@ -73,6 +75,12 @@ class Settings:
     session_hours: int = 12
     #: Address the secretariat can be written to.
     secretariat_contact: str = ""
+    #: Hours for which a routing-critical change waits for objections after its approval.
+    hold_hours: int = 72
+    #: Publish descriptive changes at once, marked 'not yet reviewed'.
+    descriptive_at_once: bool = False
+    #: Days after which a draft or proposal that nobody touched expires.
+    proposal_days: int = 90
     #: Connections kept to the database, per process.
     pool_size: int = 5
 

@@ -49,6 +49,13 @@ HOLDERS: dict[str, set[Role]] = {
     "counterparts:ask": set(Role),
     "search:ask": set(Role),
     "account:own": set(Role),
+    "reports:make": set(Role),
+    "proposals:read": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
+    "proposals:propose": {Role.FOCAL_POINT},
+    "proposals:review": {Role.VERIFIER},
+    "entries:confirm": {Role.FOCAL_POINT},
+    "reports:answer": {Role.FOCAL_POINT, Role.VERIFIER},
+    "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
 }
 
 MLA = CooperationType.MLA

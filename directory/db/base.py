@@ -61,4 +61,5 @@ class Base(DeclarativeBase):
         dict[str, str]: JSON(),
         list[str]: JSON(),
         list[int]: JSON(),
+        list[dict[str, Any]]: JSON(),
     }

@@ -68,6 +68,8 @@ class Action(StrEnum):
     """What can be done with a proposal."""
 
     SAVE = "save"
+    #: Add a file of evidence.
+    ADD_EVIDENCE = "add_evidence"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     #: An officer takes it for review (and is its assignee).
@@ -83,9 +85,33 @@ class Action(StrEnum):
     OBJECT = "object"
     #: An officer finds the objection unfounded: the hold begins anew.
     DISMISS_OBJECTION = "dismiss_objection"
+    #: An officer has looked at what was published at once.
+    ACKNOWLEDGE = "acknowledge"
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
     EXPIRE = "expire"
+
+
+class CallBackResult(StrEnum):
+    """What came of a call-back."""
+
+    CONFIRMED = "confirmed"
+    #: The person reached knows nothing of the change, or says it is wrong.
+    DENIED = "denied"
+    NOT_REACHED = "not_reached"
+    #: Nobody could be reached; a diplomatic note through the permanent mission stands in.
+    NOTE_VERBALE = "note_verbale"
+
+
+class ReportKind(StrEnum):
+    """What did not work."""
+
+    WRONG_NUMBER = "wrong_number"
+    BOUNCED = "bounced"
+    NO_ANSWER = "no_answer"
+    WRONG_DESK = "wrong_desk"
+    LANGUAGE = "language"
+    OTHER = "other"
 
 
 class By(StrEnum):
@@ -106,7 +132,8 @@ _SYSTEM = frozenset({By.SYSTEM})
 class Transition:
     """An action that exists in a state: who may do it, and the state after it.
 
-    ``to`` None leaves the state to the verification policy (``after_verify``, ``after_approve``).
+    ``to`` None leaves the state to the verification policy (``after_submit``, ``after_verify``,
+    ``after_approve``).
     """
 
     by: frozenset[By]
@@ -118,7 +145,8 @@ _S, _A = ProposalState, Action
 TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyType(
     {
         (_S.DRAFT, _A.SAVE): Transition(_FOCAL, _S.DRAFT),
-        (_S.DRAFT, _A.SUBMIT): Transition(_FOCAL, _S.SUBMITTED),
+        (_S.DRAFT, _A.ADD_EVIDENCE): Transition(_FOCAL, _S.DRAFT),
+        (_S.DRAFT, _A.SUBMIT): Transition(_FOCAL, None),
         (_S.DRAFT, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.DRAFT, _A.EXPIRE): Transition(_SYSTEM, _S.EXPIRED),
         (_S.SUBMITTED, _A.TAKE): Transition(_VERIFIER, _S.IN_REVIEW),
@@ -129,6 +157,8 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.IN_REVIEW, _A.TAKE): Transition(_VERIFIER, _S.IN_REVIEW),
         (_S.IN_REVIEW, _A.RELEASE): Transition(_VERIFIER, _S.SUBMITTED),
         (_S.IN_REVIEW, _A.COMMENT): Transition(_BOTH, _S.IN_REVIEW),
+        # The officer adds the diplomatic note that stood in for a call.
+        (_S.IN_REVIEW, _A.ADD_EVIDENCE): Transition(_VERIFIER, _S.IN_REVIEW),
         (_S.IN_REVIEW, _A.CALL_BACK): Transition(_VERIFIER, _S.IN_REVIEW),
         (_S.IN_REVIEW, _A.REQUEST_CHANGES): Transition(_VERIFIER, _S.CHANGES_REQUESTED),
         (_S.IN_REVIEW, _A.VERIFY): Transition(_VERIFIER, None),
@@ -136,7 +166,8 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.IN_REVIEW, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.IN_REVIEW, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
         (_S.CHANGES_REQUESTED, _A.SAVE): Transition(_FOCAL, _S.CHANGES_REQUESTED),
-        (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_FOCAL, _S.SUBMITTED),
+        (_S.CHANGES_REQUESTED, _A.ADD_EVIDENCE): Transition(_FOCAL, _S.CHANGES_REQUESTED),
+        (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_FOCAL, None),
         (_S.CHANGES_REQUESTED, _A.COMMENT): Transition(_BOTH, _S.CHANGES_REQUESTED),
         (_S.CHANGES_REQUESTED, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.CHANGES_REQUESTED, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
@@ -158,6 +189,7 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.FROZEN, _A.REJECT): Transition(_VERIFIER, _S.REJECTED),
         (_S.FROZEN, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.FROZEN, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.PUBLISHED, _A.ACKNOWLEDGE): Transition(_VERIFIER, _S.PUBLISHED),
     }
 )
 
@@ -184,6 +216,36 @@ VERIFICATION: Mapping[FieldClass, Verification] = MappingProxyType(
 )
 
 
+#: Kinds whose needs do not follow from the fields they touch. A suspension works at once and takes
+#: nobody elsewhere but to an entry that was verified before; a confirmation changes nothing.
+BY_KIND: Mapping[ProposalKind, Verification] = MappingProxyType(
+    {
+        ProposalKind.CONFIRM: Verification(0, call_back=False, notice=False, hold=False),
+        ProposalKind.SUSPEND: Verification(0, call_back=False, notice=True, hold=False),
+    }
+)
+#: Kinds that decide where requests go, whatever fields they touch.
+ALWAYS_CRITICAL = frozenset({ProposalKind.CREATE, ProposalKind.RETIRE, ProposalKind.RESTORE})
+#: What a descriptive change needs where the secretariat's setting publishes it at once.
+AT_ONCE = Verification(0, call_back=False, notice=False, hold=False)
+
+
+def class_of(kind: ProposalKind, highest: FieldClass) -> FieldClass:
+    """The class of a proposal of that kind whose differences have ``highest``."""
+    return FieldClass.ROUTING_CRITICAL if kind in ALWAYS_CRITICAL else highest
+
+
+def needs(
+    kind: ProposalKind, field_class: FieldClass, *, descriptive_at_once: bool = False
+) -> Verification:
+    """What must happen before a proposal of that kind and class is published."""
+    if kind in BY_KIND:
+        return BY_KIND[kind]
+    if descriptive_at_once and field_class is FieldClass.DESCRIPTIVE:
+        return AT_ONCE
+    return VERIFICATION[field_class]
+
+
 def transition(state: ProposalState, action: Action) -> Transition | None:
     """The transition, or None where the action does not exist in that state."""
     return TRANSITIONS.get((state, action))
@@ -193,6 +255,11 @@ def may(state: ProposalState, action: Action, by: By) -> bool:
     """Does the table let that party do this in that state?"""
     found = transition(state, action)
     return found is not None and by in found.by
+
+
+def after_submit(needed: Verification) -> ProposalState:
+    """The state after submission."""
+    return ProposalState.SUBMITTED if needed.officers else ProposalState.PUBLISHED
 
 
 def after_verify(needs: Verification) -> ProposalState:

@@ -8,7 +8,15 @@ written by ``services.publishing`` alone and can be made again from the revision
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db.base import Base, enum_type
@@ -54,6 +62,12 @@ class Entry(Base):
     visible_until: Mapped[dt.date | None]
     #: The entry as all readers see it, in JSON, without what depends on the day of reading.
     document: Mapped[str] = mapped_column(Text)
+    #: Reports ('It did not work') that nobody has answered yet.
+    open_reports: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: While suspended: the entry to use instead; '' when there is none.
+    alternative_id: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    #: Published at once by the secretariat's setting; no officer has looked at it yet.
+    unreviewed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class EntryRevision(Base):

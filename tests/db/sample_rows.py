@@ -123,6 +123,9 @@ ROWS: dict[str, list[Row]] = {
             "due_on": DAY,
             "visible_until": None,
             "document": "{}",
+            "open_reports": 0,
+            "alternative_id": "",
+            "unreviewed": False,
         }
     ],
     "channel": [
@@ -270,5 +273,139 @@ ROWS: dict[str, list[Row]] = {
     "checkpoint": [{"number": 1, "size": 1, "root": "4" * 64, "at": AT, "note": "line"}],
     "person_key": [
         {"id": "p1", "person": "RO-1", "key": b"k" * 32, "created_at": AT, "destroyed_at": None}
+    ],
+    "proposal": [
+        {
+            "id": "P-00000000",
+            "entry_id": "RO-1",
+            "state_code": "RO",
+            "entry_kind": "authority",
+            "kind": "amend",
+            "state": "on_hold",
+            "version": 5,
+            "base_revision": 1,
+            "record": {"names": [{"text": "Ministerul Justiției"}]},
+            "reason": "It moved.",
+            "field_class": 3,
+            "emergency": True,
+            "reported_channels": [{"kind": "telephone", "value": "+40211234567"}],
+            "alternative_id": "",
+            "call_back_entry_id": "RO-1",
+            "proposer_id": 1,
+            "proposer_name": "reader@justice.example",
+            "created_at": AT,
+            "updated_at": AT,
+            "submitted_at": AT,
+            "assignee_id": 1,
+            "verified_by": 1,
+            "verified_at": AT,
+            "approved_by": None,
+            "approved_at": None,
+            "hold_until": LATER,
+            "decided_at": None,
+            "decision_code": "",
+            "decision_text": "",
+            "published_revision": None,
+            "batch": "",
+        }
+    ],
+    "evidence": [
+        {
+            "id": 1,
+            "proposal_id": "P-00000000",
+            "name": "n" * 43,
+            "file_name": "note.pdf",
+            "media_type": "application/pdf",
+            "size": 4,
+            "sha256": "5" * 64,
+            "content": b"%PDF",
+            "uploaded_at": AT,
+            "uploaded_by": 1,
+        }
+    ],
+    "proposal_comment": [
+        {
+            "id": 1,
+            "proposal_id": "P-00000000",
+            "at": AT,
+            "by": 1,
+            "by_name": "reader@justice.example",
+            "text": "Which floor?",
+        }
+    ],
+    "call_back": [
+        {
+            "id": 1,
+            "proposal_id": "P-00000000",
+            "at": AT,
+            "by": 1,
+            "by_name": "reader@justice.example",
+            "channel_kind": "telephone",
+            "channel_value": "+40211234567",
+            "function": "Head of unit",
+            "question": "Which languages are accepted?",
+            "answered": True,
+            "result": "confirmed",
+            "note": "",
+        }
+    ],
+    "objection_link": [
+        {
+            "id": "o" * 43,
+            "proposal_id": "P-00000000",
+            "account_id": None,
+            "address": "desk@justice.example",
+            "expires_at": LATER,
+            "used_at": None,
+        }
+    ],
+    "report": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "revision": 1,
+            "kind": "no_answer",
+            "channel": "+40211234567",
+            "note": "",
+            "at": AT,
+            "by": 1,
+            "by_state": "RO",
+            "answered_at": None,
+            "answered_by": None,
+            "answer": "",
+        }
+    ],
+    "confirmation": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "revision": 1,
+            "on": DAY,
+            "at": AT,
+            "by": 1,
+            "by_name": "Ministry",
+            "how": "state",
+        }
+    ],
+    "notice": [
+        {
+            "id": 1,
+            "kind": "change_on_hold",
+            "account_id": 1,
+            "address": "",
+            "language": "",
+            "params": {"proposal": "P-00000000"},
+            "key": "change_on_hold:P-00000000:1",
+            "created_at": AT,
+            "not_before": AT,
+            "subject": "",
+            "text": "",
+            "html": "",
+            "attempts": 0,
+            "next_attempt_at": AT,
+            "sent_at": None,
+            "given_up_at": None,
+            "message_id": "",
+        }
     ],
 }
