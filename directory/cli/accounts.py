@@ -21,6 +21,7 @@ from directory.settings import Settings
 
 def _ready_parts() -> Parts:
     parts = parts_from_environment()
+    click.get_current_context().call_on_close(parts.engine.dispose)
     refuse_unfit_schema(parts)
     return parts
 

@@ -108,7 +108,7 @@ def _known(session: Session, email: str) -> Account | None:
 def _start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
     if not account.active or account.demo:
         raise InvalidState("This account is disabled or part of a demonstration.")
-    account.password_hash = ""
+    account.password_hash = ""  # nosec B105 - no password fits it
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_step = None
     account.fs_uniquifier = new_secret()
     revoke_sessions_of(uow, account.id, at)

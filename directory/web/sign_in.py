@@ -65,7 +65,7 @@ def security_settings(settings: Settings) -> dict[str, Any]:
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_TWO_FACTOR_SETUP_URL": "/sign-in/second-factor",
-        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",  # nosec B105 - an address
         "SECURITY_TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
         "SECURITY_TWO_FACTOR_SELECT_URL": "/sign-in/select",
         "SECURITY_POST_LOGIN_VIEW": "/",

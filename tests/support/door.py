@@ -1,6 +1,8 @@
 """A small application behind the real door, and people and programs that knock at it."""
 
+import base64
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass, field
 
@@ -9,13 +11,12 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader
 from passlib.totp import TOTP
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from directory.api import problems
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.vocabulary import Role, StateKind
-from directory.models.reference import State
+from directory.domain.vocabulary import Role
 from directory.parts import Parts
 from directory.policy import SYSTEM
 from directory.search.index import NullIndex
@@ -25,6 +26,7 @@ from directory.settings import SECRETS, Settings
 from directory.web import door, errors, i18n
 from directory.web.access import needs, public
 from directory.web.context import actor, close_reading
+from tests.support.factories import add_reference
 
 PEPPER = "pepper-for-trials-0123456789abcdefghij"
 START = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -52,13 +54,18 @@ class Clock:
 
 def trial_settings(engine: Engine, **given: object) -> Settings:
     """Settings of a trial on that database; not a demonstration unless said."""
-    values: dict[str, object] = {name: f"{name}-0123456789-abcdefghijklmnop" for name in SECRETS}
+    values: dict[str, object] = {name: _constant_secret(name) for name in SECRETS}
     values |= {
         "database_url": engine.url.render_as_string(hide_password=False),
         "password_pepper": PEPPER,
         "secure_cookies": False,
     }
     return Settings(**(values | given))  # type: ignore[arg-type]
+
+
+def _constant_secret(name: str) -> str:
+    """The same for every run, and unlike a word."""
+    return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()).decode()
 
 
 @dataclass
@@ -96,19 +103,13 @@ class Place:
 
 
 def open_place(engine: Engine, **given: object) -> Place:
-    """The small application on an empty database with two States."""
+    """The small application on a database with three States and no entries."""
     clock = Clock()
     parts = Parts(
         settings=trial_settings(engine, **given), engine=engine, index=NullIndex(), clock=clock
     )
-    with parts.unit_of_work() as uow:
-        uow.session.execute(insert(State), [_state("FR"), _state("RO"), _state("JP")])
+    add_reference(engine, ("FR", "RO", "JP"))
     return Place(parts, clock)
-
-
-def _state(code: str) -> dict[str, object]:
-    empty: dict[str, object] = {"languages": [], "time_zones": [], "weekend": []}
-    return {"code": code, "kind": StateKind.MEMBER, **empty}
 
 
 def small_app(parts: Parts) -> Flask:
