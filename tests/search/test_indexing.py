@@ -161,7 +161,17 @@ def test_without_an_index_the_database_answers_and_says_that_it_is_limited(
     assert [one.key for one in suggestions] == ["entry:RO-1"]
 
 
-@pytest.mark.parametrize("text", ["\x00\ud800", "%", "_", "'; --", "x" * 100_000, "\\"])
+HOSTILE = {
+    "controls": "\x00\ud800",
+    "percent": "%",
+    "underscore": "_",
+    "statement": "'; --",
+    "long": "x" * 100_000,
+    "backslash": "\\",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_does_no_harm_to_the_limited_search(
     engine: Engine, index: WhooshIndex, text: str
 ) -> None:

@@ -238,7 +238,7 @@ def test_words_are_completed_while_typed(learnt: WhooshIndex) -> None:
     assert learnt.suggest("zzz") == ()
 
 
-HOSTILE = [
+HOSTILE = (
     "<script>alert(1)</script>",
     "x" * 100_000,
     "a* " * 30_000,
@@ -251,10 +251,10 @@ HOSTILE = [
     " ".join(f"unknownword{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)),
     "qwertyuiopasdf lkjhgfdsamnb vbnmzxcvqwe poiuytrewqlk asdfghjklzxc mnbvcxzlkjhg",
     "🇷🇴 ᚠᚢᚦ \u0301\u0301\u0301",
-]
+)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_answered_safely_and_quickly(real_index: WhooshIndex, text: str) -> None:
     real_index.search(SearchQuestion(text="warm"))
     started = time.perf_counter()
@@ -266,3 +266,16 @@ def test_hostile_text_is_answered_safely_and_quickly(real_index: WhooshIndex, te
     assert time.perf_counter() - started < 1.0
     assert len(result.did_you_mean) <= 400
     result.did_you_mean.encode("utf-8")
+
+
+def test_a_filter_that_no_entry_can_have_finds_nothing(learnt: WhooshIndex) -> None:
+    for value in ("ZZ", "\ud800", "\x00", "x" * 10_000):
+        assert found(learnt, "ministry", state=value) == []
+
+
+def test_a_deleted_index_is_noticed_by_those_who_have_it_open(learnt: WhooshIndex) -> None:
+    assert found(learnt, "ministry") == ["entry:RO-1"]
+    (learnt.store.folder / POINTER).unlink()
+
+    with pytest.raises(Unavailable):
+        learnt.search(SearchQuestion(text="ministry"))

@@ -1,0 +1,120 @@
+"""One edition of an index in memory: the documents of each term, taken from the engine once.
+
+Engines differ in how they give the documents of a term and what is shown of a document; the rest
+stands here.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from itertools import islice, takewhile
+from threading import Lock
+from typing import Protocol
+
+from directory.search.documents import COMPLETED_FIELDS, WORD_FIELDS, Shown
+from directory.search.lexicon import Lexicon
+from directory.search.ranking import COUNTED
+from directory.search.spelling import Vocabulary
+from directory.search.text import LONGEST_START
+from directory.search.understanding import Understood, understand
+
+#: Octets of document sets that are kept for terms asked before.
+CACHE = 8_000_000
+
+
+class Engine(Protocol):
+    """What an engine gives of one edition of its index; safe for several threads."""
+
+    @property
+    def size(self) -> int:
+        """One more than the highest document number."""
+        ...
+
+    @property
+    def everything(self) -> int:
+        """The set of all documents."""
+        ...
+
+    def terms(self, field: str) -> Iterable[str]:
+        """All terms of a field."""
+        ...
+
+    def load(self, field: str, term: str) -> int:
+        """The documents that have the term in the field."""
+        ...
+
+    def shown(self, number: int) -> Shown:
+        """What is shown of a document."""
+        ...
+
+
+class View:
+    """The sets that questions are answered from (``ranking.Terms``)."""
+
+    def __init__(self, engine: Engine, lexicon: Lexicon) -> None:
+        self._engine = engine
+        self._lexicon = lexicon
+        self.everything = engine.everything
+        self.shown = engine.shown
+        self.vocabulary = Vocabulary(word for field in WORD_FIELDS for word in engine.terms(field))
+        self._completions = sorted(
+            {word for field in COMPLETED_FIELDS for word in engine.terms(field)}
+        )
+        self._values = {field: tuple(engine.terms(field)) for field in COUNTED}
+        #: Counted in every result, so never forgotten.
+        self._counted = {
+            (field, value): engine.load(field, value)
+            for field, values in self._values.items()
+            for value in values
+        }
+        self._hidden: tuple[dt.date | None, int] = (None, 0)
+        self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._room = max(64, CACHE // (engine.size // 8 + 64))
+        self._lock = Lock()
+
+    def understand(self, text: str) -> Understood:
+        """Read a question by this edition's lexicon."""
+        return understand(text, self._lexicon, self.vocabulary.__contains__)
+
+    def values(self, field: str) -> Iterable[str]:
+        return self._values[field]
+
+    def having(self, field: str, term: str) -> int:
+        counted = self._counted.get((field, term))
+        return self._keep(field, term, self._engine.load) if counted is None else counted
+
+    def beginning(self, start: str) -> int:
+        if len(start) <= LONGEST_START:
+            return self.having("start", start)
+        return self._keep("beginning", start, self._load_beginning)
+
+    def hidden(self, today: dt.date) -> int:
+        day, found = self._hidden
+        if day != today:
+            found = 0
+            for last in self._engine.terms("until"):
+                if last < today.isoformat():
+                    found |= self._engine.load("until", last)
+            self._hidden = (today, found)
+        return found
+
+    def _load_beginning(self, _: str, start: str) -> int:
+        first = bisect_left(self._completions, start)
+        following = islice(self._completions, first, None)
+        found = 0
+        for word in takewhile(lambda one: one.startswith(start), following):
+            for field in COMPLETED_FIELDS:
+                found |= self.having(field, word)
+        return found
+
+    def _keep(self, field: str, term: str, load: Callable[[str, str], int]) -> int:
+        """The set loaded before, else loaded now; the oldest are forgotten."""
+        found = self._kept.get((field, term))
+        if found is None:
+            found = load(field, term)
+            with self._lock:
+                self._kept[field, term] = found
+                if len(self._kept) > self._room:
+                    self._kept.popitem(last=False)
+        return found
