@@ -31,7 +31,7 @@ def marked_texts() -> Catalog:
     """Every text marked for translation in the package."""
     catalogue = Catalog(project="directory", charset="utf-8")
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(PACKAGE, methods, options, keywords=KEYWORDS)
     for path, _line, text, _comments, context in found:
         catalogue.add(text, locations=[(f"directory/{path}", 0)], context=context)
@@ -64,4 +64,8 @@ def write_pseudo_translation(folder: Path, language: str = "ar") -> Path:
 
 
 def _messages(catalogue: Catalog) -> Iterator[str | tuple[str, str]]:
-    return (message.id for message in catalogue if message.id)
+    for message in catalogue:
+        if isinstance(message.id, str) and message.id:
+            yield message.id
+        elif isinstance(message.id, tuple | list):
+            yield message.id[0], message.id[1]

@@ -1,0 +1,184 @@
+"""The pages in a real browser: usable by everybody, asking nobody else, scripts or not."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from directory.models.entry import Entry
+from tests.browser.conftest import Watched, Windows
+from tests.support.trial import Trial
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(__file__).resolve().parents[1] / "vendor/axe.min.js"
+FINDER = "/counterpart?requesting=FR&requested=RO&type=mla"
+PAGES = (
+    "/",
+    FINDER,
+    "/counterpart?requesting=FR&requested=RO&type=e_evidence&urgent=1",
+    "/counterpart?requesting=FR&requested=TD&type=extradition",
+    "/counterpart?requesting=FR&requested=GB&type=mla&territory=GB-SCT&on=2015-03-01",
+    "/counterpart?requesting=FR&requested=XX&type=foo&on=tomorrow",
+    "/search",
+    "/search?q=ministry+of+justice",
+    "/search?q=qqqzzzxxx",
+    "/search?q=a&page=0",
+    "/states",
+    "/states/RO",
+    "/states/TD",
+    "/help",
+    "/nowhere",
+)
+_VIOLATIONS = """() => axe.run().then(result => result.violations.map(
+    one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 200)).join(' | ')))"""
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def entry_pages(trial: Trial) -> list[str]:
+    """One entry of each kind, one whose sources differ, one in another script."""
+    wanted = [Entry.kind == kind for kind in ("authority", "liaison_officer", "requirements")]
+    wanted += [
+        Entry.conflict.is_(True),
+        (Entry.state_code == "EG") & (Entry.kind == "contact_point"),
+    ]
+    with trial.parts.reading() as session:
+        found = [
+            session.execute(select(Entry.id).where(one).order_by(Entry.id).limit(1)).scalar_one()
+            for one in wanted
+        ]
+    return [f"/entries/{entry}" for entry in found]
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(_VIOLATIONS)
+    return found
+
+
+def open_all(page: Page) -> None:
+    """Unfold everything that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_is_accessible_and_fits(
+    window: Windows, trial: Trial, language: str, width: int
+) -> None:
+    watched = window(language, width=width)
+    for address in (*PAGES, *entry_pages(trial)):
+        watched.open(address)
+        direction = watched.page.get_attribute("html", "dir")
+        assert direction == ("rtl" if language == "ar" else "ltr"), address
+        assert watched.page.evaluate(_OVERFLOW) <= 0, address
+        open_all(watched.page)
+        assert violations(watched.page) == [], address
+    assert watched.complaints == []
+    assert watched.outside == []
+
+
+def test_sign_in_page_is_accessible(window: Windows) -> None:
+    watched = window()
+    watched.page.context.clear_cookies()
+    watched.open("/states")
+    assert "/sign-in" in watched.page.url
+    assert violations(watched.page) == []
+
+
+def test_main_way_needs_the_keyboard_only(window: Windows) -> None:
+    watched = window()
+    watched.open("/")
+    tab_to(watched.page, "#requested")
+    watched.page.keyboard.type("Romania")
+    watched.page.keyboard.press("Tab")
+    watched.page.keyboard.type("Mutual")
+    tab_to(watched.page, ".finder-go")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url("**/counterpart?*")
+    assert watched.page.url.endswith("requesting=FR&requested=RO&type=mla")
+    watched.page.keyboard.press("Tab")
+    watched.page.keyboard.press("Enter")
+    assert watched.page.url.endswith("#main")
+    heading = watched.page.locator("main h1").inner_text()
+    assert heading == "Mutual legal assistance: whom to address in Romania"
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until what the selector names has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def test_main_way_needs_no_scripts(window: Windows) -> None:
+    watched = window(scripts=False)
+    page = watched.page
+    page.select_option("#requested", "RO")
+    page.select_option("#type", "mla")
+    page.click(".finder-go")
+    assert "Prosecutor's Office attached to the High Court" in page.inner_text("main")
+    assert page.locator(".btn-copy").first.is_hidden()
+    page.click(".card-first h3 a")
+    assert page.locator("main h1").count() == 1
+    page.fill("#masthead-q", "extradición Rumania")
+    page.click(".masthead-search button")
+    assert "Romania" in page.inner_text("main")
+
+
+def test_slash_goes_to_the_search_box_but_not_while_typing(window: Windows) -> None:
+    page = window().page
+    page.goto(page.url.split("/counterpart")[0])
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("a/b")
+    assert page.input_value("#q") == "a/b"
+
+
+def test_suggestions_complete_what_is_typed_and_lead_there(window: Windows) -> None:
+    watched = window()
+    page = watched.page
+    page.locator("#q").press_sequentially("Roma")
+    page.wait_for_selector("#q-suggestions [role=option]")
+    assert "Romania" in page.inner_text("#q-suggestions")
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#q", "aria-activedescendant") == "q-suggestions-0"
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#q", "aria-expanded") == "false"
+    page.keyboard.type("n")
+    page.wait_for_selector("#q-suggestions [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/states/RO")
+    assert watched.complaints == []
+
+
+def test_copy_button_copies_what_it_stands_beside(window: Windows) -> None:
+    watched = window()
+    watched.open(FINDER)
+    button = watched.page.locator(".btn-copy").first
+    button.click()
+    watched.page.wait_for_selector(".btn-copy.is-done")
+    copied = watched.page.evaluate("navigator.clipboard.readText()")
+    assert copied == button.get_attribute("data-copy") == "410 54 35"
+
+
+def test_printed_answer_leaves_the_frame_away(window: Windows) -> None:
+    watched: Watched = window()
+    watched.open(FINDER)
+    watched.page.emulate_media(media="print")
+    assert watched.page.locator(".masthead").is_hidden()
+    assert watched.page.locator("#change").is_hidden()
+    assert watched.page.locator(".card-first").is_visible()
+
+
+def test_signing_out_leads_out(window: Windows) -> None:
+    page = window().page
+    page.click(".user-menu summary")
+    page.click(".user-menu button")
+    page.goto(page.url)
+    assert "/sign-in" in page.url
