@@ -1,5 +1,6 @@
 """The reference data as one immutable book, small enough to be kept in memory."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -53,11 +54,14 @@ class ReferenceBook:
 
     @cached_property
     def copies(self) -> Mapping[str, str]:
-        """Instrument -> newest date of a copy of its list of parties."""
-        newest: dict[str, str] = {}
-        for one in self.participations:
-            newest[one.instrument] = max(newest.get(one.instrument, ""), one.source_copy)
-        return newest
+        """Instrument -> date of the copy that most of its list of parties was read from.
+
+        A single newer row does not make the list newer, so the commonest date is the honest one.
+        """
+        dates: dict[str, Counter[str]] = {}
+        for one in filter(lambda one: one.source_copy, self.participations):
+            dates.setdefault(one.instrument, Counter())[one.source_copy] += 1
+        return {code: counted.most_common(1)[0][0] for code, counted in dates.items()}
 
     @cached_property
     def territory_names(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ A pure function over records. Each part of the answer is made by a module of its
 them in order and tells the steps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from directory.domain.answer import (
     Answer,
@@ -24,6 +24,7 @@ from directory.domain.liaison import liaison_lines
 from directory.domain.marks import N_
 from directory.domain.ranking import Ranking
 from directory.domain.reasons import Reason
+from directory.domain.reference import State
 from directory.domain.requirements import requirements
 from directory.domain.treaties import Treaties
 from directory.domain.urgency import point_lines, urgent_steps
@@ -93,23 +94,26 @@ def find(question: Question, facts: Facts) -> Answer:
 
 def check(question: Question, facts: Facts) -> None:
     """Refuses a question that cannot be answered, with every problem at once."""
-    problems = tuple(_problems(question, facts))
+    problems = tuple(problems_of(question, facts.instruments, facts.requested))
     if problems:
         raise Invalid(problems)
 
 
-def _problems(question: Question, facts: Facts) -> Iterator[Problem]:
+def problems_of(
+    question: Question, instruments: Collection[str], requested: State | None
+) -> Iterator[Problem]:
+    """What is wrong with a question; territories are left alone where the State is not known."""
     if question.requesting == question.requested:
         yield Problem("requested", N_("Choose another State than the requesting one."))
     if question.at.tzinfo is None:
         yield Problem("at", N_("Give the time with its zone."))
     if question.viewer_zone and not is_zone(question.viewer_zone):
         yield Problem("viewer_zone", N_("Not a time zone of the IANA list."))
-    if question.instrument and question.instrument not in facts.instruments:
-        allowed = ", ".join(sorted(facts.instruments))
+    if question.instrument and question.instrument not in instruments:
+        allowed = ", ".join(sorted(instruments))
         yield Problem("instrument", N_("Not on record. One of: %(allowed)s."), {"allowed": allowed})
-    keys = {territory.key for territory in facts.requested.territories}
-    if question.territory and question.territory not in keys:
+    keys = {territory.key for territory in requested.territories} if requested else set()
+    if requested and question.territory and question.territory not in keys:
         yield _territory_problem(keys)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
-from directory.domain.counterpart import find
+from directory.domain.counterpart import find, problems_of
 from directory.domain.marks import N_
 from directory.domain.record import from_dict
 from directory.domain.vocabulary import EntryKind
@@ -44,7 +44,7 @@ def answer(actor: Actor, session: Session, question: Question, today: dt.date) -
     """
     require(actor, "counterparts:ask")
     book = get_book(actor, session)
-    check(question, book)
+    _refuse_unknown_states(question, book)
     both = (question.requesting, question.requested)
     return find(
         question,
@@ -62,34 +62,19 @@ def answer(actor: Actor, session: Session, question: Question, today: dt.date) -
     )
 
 
-def check(question: Question, book: ReferenceBook) -> None:
-    """Raise ``Invalid`` naming every field of the question that does not fit the reference data."""
+def _refuse_unknown_states(question: Question, book: ReferenceBook) -> None:
+    """Without both States there are no facts to gather; what else is wrong is said with it."""
     problems = [
         Problem(field, N_("no State has the code %(code)s"), {"code": code})
-        for field, code in (
-            ("requesting", question.requesting),
-            ("requested", question.requested),
-        )
+        for field, code in zip(_STATES, (question.requesting, question.requested), strict=True)
         if code not in book.states
     ]
-    if question.requesting == question.requested and not problems:
-        problems.append(Problem("requested", N_("choose another State than the requesting one")))
-    if question.instrument and question.instrument not in book.instruments:
-        message = N_("no instrument has the code %(code)s")
-        problems.append(Problem("instrument", message, {"code": question.instrument}))
-    if question.territory and not _has_territory(question, book):
-        message = N_("the requested State has no territory %(code)s on record")
-        problems.append(Problem("territory", message, {"code": question.territory}))
     if problems:
-        raise Invalid(problems)
+        rest = problems_of(question, book.instruments, book.states.get(question.requested))
+        raise Invalid([*problems, *(one for one in rest if one.path not in _STATES)])
 
 
-def _has_territory(question: Question, book: ReferenceBook) -> bool:
-    state = book.states.get(question.requested)
-    territories = state.territories if state else ()
-    return any(one.key == question.territory for one in territories)
-
-
+_STATES = ("requesting", "requested")
 One = TypeVar("One")
 
 

@@ -15,17 +15,23 @@ def is_computable(rule: str) -> bool:
     return _RULE.fullmatch(rule) is not None
 
 
-def entry_into_force(instrument: Instrument, consent: dt.date) -> dt.date | None:
+#: A successor State is bound by its notification, without the waiting period of newcomers.
+_SUCCESSION = "succession"
+
+
+def entry_into_force(instrument: Instrument, consent: dt.date, action: str = "") -> dt.date | None:
     """The day the treaty binds a State that consented on ``consent``; None where no rule says.
 
     'day+30' is the thirtieth day after the deposit (UNTOC 38(2)), 'day+90' the ninetieth (1988
     Convention 29(2)), 'month+3' the first day of the month after three months have passed
-    (Budapest 36(4)). Never before the treaty's own entry into force, the date of the original
-    parties.
+    (Budapest 36(4)); a succession counts from its notification. Never before the treaty's own
+    entry into force, the date of the original parties.
     """
     rule = _RULE.fullmatch(instrument.entry_into_force_rule)
     if rule is None or instrument.entry_into_force is None:
         return None
+    if action == _SUCCESSION:
+        return max(consent, instrument.entry_into_force)
     count = int(rule[2])
     later = consent + dt.timedelta(days=count) if rule[1] == "day" else _month(consent, count)
     return max(later, instrument.entry_into_force)
@@ -43,7 +49,7 @@ def with_entry_into_force(participation: Participation, instrument: Instrument) 
         return participation
     if participation.status is ParticipationStatus.SIGNATORY:
         return participation
-    computed = entry_into_force(instrument, participation.consent)
+    computed = entry_into_force(instrument, participation.consent, participation.action)
     if computed is None or (participation.ended and participation.ended < computed):
         return participation
     return replace(participation, entry_into_force=computed, computed=True)

@@ -30,7 +30,8 @@ BOOK = ReferenceBook(
     participations=(
         party("XA", "UNTOC", "2014-01-27"),
         party("XA", "UNCAC", "2014-07-10"),
-        party("XB", "UNTOC", "2013-01-01"),
+        party("XB", "UNTOC", "2014-01-27"),
+        party("XC", "UNTOC", "late 2025"),
     ),
     declarations=(DECLARATION,),
 )
@@ -46,7 +47,7 @@ def test_declarations_are_found_by_state() -> None:
     assert BOOK.declarations_by_state == {"XA": (DECLARATION,)}
 
 
-def test_newest_copy_of_a_list_of_parties_is_told() -> None:
+def test_one_newer_row_does_not_make_a_list_of_parties_newer() -> None:
     assert BOOK.copies == {"UNTOC": "2014-01-27", "UNCAC": "2014-07-10"}
 
 

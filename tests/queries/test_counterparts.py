@@ -67,7 +67,7 @@ def test_who_may_not_see_all_that_it_rests_on_gets_no_answer(engine: Engine, act
         ({"requested": "FR"}, {"requested"}),
         ({"instrument": "NONE"}, {"instrument"}),
         ({"territory": "RO-B"}, {"territory"}),
-        ({"requested": "XX", "territory": "RO-B"}, {"requested", "territory"}),
+        ({"requested": "XX", "territory": "RO-B"}, {"requested"}),
         (
             {"requesting": "XX", "instrument": "NONE", "territory": "NONE"},
             {"requesting", "instrument", "territory"},
