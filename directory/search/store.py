@@ -23,6 +23,7 @@ FORMAT = 3
 POINTER = "current.json"
 WRITING = "writing.lock"
 MENDING = "mending.lock"
+SCRATCH = "scratch"
 #: A generation may be switched away while it is being read.
 ATTEMPTS = 3
 
@@ -128,12 +129,22 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """The right to write, waited for; of one process and thread at a time."""
+    def writing(self) -> Iterator[Path]:
+        """The right to write, waited for; of one process and thread at a time.
+
+        Gives a private folder for what the engine cannot keep in memory meanwhile.
+        """
         self.prepare()
         with (self.folder / WRITING).open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+            # One that is still there was left by a writer that died.
+            shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
+            scratch = self.folder / SCRATCH
+            scratch.mkdir(mode=0o700)
+            try:
+                yield scratch
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
 
     @contextmanager
     def mending(self) -> Iterator[bool]:

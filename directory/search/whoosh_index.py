@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import time
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", category=SyntaxWarning)
     from whoosh import fields as whoosh_fields
     from whoosh.codec.whoosh3 import W3LeafMatcher
-    from whoosh.filedb.filestore import RamStorage
+    from whoosh.filedb.filestore import FileStorage, RamStorage
     from whoosh.formats import Existence
     from whoosh.index import FileIndex
     from whoosh.matching import FilterMatcher
@@ -75,7 +75,7 @@ class WhooshEngine:
     """One edition of the index, as Whoosh reads it (``view.Engine``)."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
-        self._reader = FileIndex(_in_memory(files), schema=_schema()).reader()
+        self._reader = FileIndex(MemoryStorage(files), schema=_schema()).reader()
         # Whoosh's files have one position for all threads.
         self._reading = Lock()
         self.size: int = self._reader.doc_count_all()
@@ -100,11 +100,20 @@ class WhooshEngine:
             return Shown(*self._reader.stored_fields(number)["shown"])
 
 
-def _in_memory(files: dict[str, bytes]) -> Any:
-    """Whoosh's own files as a storage; a file damaged on disk later cannot hurt a reader."""
-    storage = RamStorage()
-    storage.files = {name: content for name, content in files.items() if name != PHRASES}
-    return storage
+class MemoryStorage(RamStorage):  # type: ignore[misc]
+    """Whoosh's files in memory: damage on disk cannot hurt who has read them.
+
+    Whoosh would put (and unpickle) what it sorts into one folder of /tmp that all share; here it
+    goes to ``scratch``.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], scratch: Path | None = None) -> None:
+        super().__init__()
+        self.files = {name: content for name, content in files.items() if name != PHRASES}
+        self._scratch = scratch
+
+    def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002
+        return FileStorage(str(self._scratch), supports_mmap=False)
 
 
 def _numbers(matcher: Any) -> Iterable[int]:
@@ -156,8 +165,8 @@ class WhooshIndex:
     def rebuild(
         self, documents: Iterable[SearchDocument], phrases: Sequence[Phrase], upto: int
     ) -> int:
-        with self.store.writing():
-            storage = RamStorage()
+        with self.store.writing() as scratch:
+            storage = MemoryStorage({}, scratch)
             index = storage.create_index(_schema())
             _write(index, documents, ())
             known = json.dumps([asdict(one) for one in phrases], ensure_ascii=False)
@@ -168,9 +177,9 @@ class WhooshIndex:
     def update(
         self, documents: Iterable[SearchDocument], removed: Iterable[str], upto: int
     ) -> None:
-        with self.store.writing():
+        with self.store.writing() as scratch:
             pointer, files = self.store.read()
-            index = FileIndex(_in_memory(files), schema=_schema())
+            index = FileIndex(MemoryStorage(files, scratch), schema=_schema())
             _write(index, documents, removed)
             learnt = index.storage.files | {PHRASES: files[PHRASES]}
             self.store.switch(learnt, max(upto, pointer.position), index.doc_count())

@@ -12,7 +12,7 @@ import pytest
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Unavailable
 from directory.search.index import Facet, Phrase, SearchDocument, SearchQuestion
-from directory.search.store import POINTER
+from directory.search.store import POINTER, SCRATCH
 from directory.search.whoosh_index import WhooshIndex
 
 PHRASES = [Phrase("Romania", Facet.STATE, "RO"), Phrase("MLA", Facet.TYPE, "mla")]
@@ -279,3 +279,28 @@ def test_a_deleted_index_is_noticed_by_those_who_have_it_open(learnt: WhooshInde
 
     with pytest.raises(Unavailable):
         learnt.search(SearchQuestion(text="ministry"))
+
+
+def test_nothing_is_written_outside_the_folder_of_the_index(
+    index: WhooshIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(shared))
+    monkeypatch.setattr("directory.search.whoosh_index.WRITER_MEMORY", 0.01)
+
+    index.rebuild([document(number) for number in range(300)], PHRASES, upto=1)
+
+    assert list(shared.iterdir()) == []
+    assert not (index.store.folder / SCRATCH).exists()
+    assert index.check() == 300
+
+
+def test_what_a_writer_that_died_left_is_cleared(learnt: WhooshIndex) -> None:
+    (learnt.store.folder / SCRATCH).mkdir()
+    (learnt.store.folder / SCRATCH / "x.run").write_bytes(b"x")
+
+    learnt.update([document(3)], [], upto=8)
+
+    assert learnt.check() == 3
+    assert not (learnt.store.folder / SCRATCH).exists()
