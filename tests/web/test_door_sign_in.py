@@ -85,6 +85,13 @@ def test_all_wrong_sign_ins_are_answered_alike(demo: Place, email: str, password
     assert "The address or the password is not right" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("email", "password"), [("", PASSWORD), (READER, ""), ("", "")])
+def test_an_empty_field_is_named(demo: Place, email: str, password: str) -> None:
+    answer = sign_in(demo.client(), email, password)
+    assert answer.status_code == 422
+    assert "Give your" in answer.get_data(as_text=True)
+
+
 def test_an_unknown_account_costs_as_many_hashes_as_a_known_one(
     demo: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
