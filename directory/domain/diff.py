@@ -35,6 +35,11 @@ class Difference:
             return PART_FIELDS[self.field][self.inner].field_class
         return RECORD_FIELDS[self.field].field_class
 
+    @property
+    def is_critical(self) -> bool:
+        """Does it decide where a request goes?"""
+        return self.field_class is FieldClass.ROUTING_CRITICAL
+
 
 def diff(before: Record | None, after: Record) -> tuple[Difference, ...]:
     """All differences, in the order of the record's fields; everything for a new record."""

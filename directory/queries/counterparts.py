@@ -33,6 +33,7 @@ _COLUMNS = (
     Entry.as_published,
     Entry.synthetic,
     Entry.conflict,
+    Entry.open_reports,
     EntryRevision.record,
 )
 
@@ -126,6 +127,7 @@ def _candidate(actor: Actor, row: Row[*tuple[Any, ...]]) -> Candidate:
         as_published=row.as_published,
         synthetic=row.synthetic,
         conflict=row.conflict,
+        open_reports=row.open_reports,
     )
 
 

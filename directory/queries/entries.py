@@ -57,6 +57,10 @@ class EntryView:
     confirmed_by: str
     confirmed_how: ConfirmationMethod | None
     visible_until: dt.date | None
+    #: While suspended: the entry to use instead; '' when there is none.
+    alternative_id: str
+    #: Published at once; no officer has looked at it yet.
+    unreviewed: bool
     state: State
     book: ReferenceBook
 
@@ -117,6 +121,9 @@ _HEAD = (
     Entry.confirmed_by,
     Entry.confirmed_how,
     Entry.visible_until,
+    Entry.open_reports,
+    Entry.alternative_id,
+    Entry.unreviewed,
 )
 _CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
 
@@ -138,10 +145,12 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
         head=_head(found),
         record=visible(actor, found.state_code, record),
         hidden_channels=hidden_channels(actor, found.state_code, record),
-        freshness=freshness(found.kind, found.confirmed_on, today),
+        freshness=freshness(found.kind, found.confirmed_on, today, found.open_reports),
         confirmed_by=found.confirmed_by,
         confirmed_how=found.confirmed_how,
         visible_until=found.visible_until,
+        alternative_id=found.alternative_id,
+        unreviewed=found.unreviewed,
         state=book.states[found.state_code],
         book=book,
     )
@@ -183,7 +192,9 @@ def get_entry_json(
     document: str = row.document
     if row.restricted:
         document = _document_for(actor, connection, row)
-    fresh = json.dumps(freshness_json(freshness(row.kind, row.confirmed_on, today)))
+    fresh = json.dumps(
+        freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
+    )
     body = f'{document[:-1]},"freshness":{fresh}}}'
     return body, hashlib.sha256(body.encode()).hexdigest()[:32]
 
@@ -263,7 +274,7 @@ def summaries(session: Session, rows: Sequence[AnyRow], today: dt.date) -> tuple
             name=row.name,
             status=row.status,
             types=types.get(row.id, ()),
-            freshness=freshness(row.kind, row.confirmed_on, today),
+            freshness=freshness(row.kind, row.confirmed_on, today, row.open_reports),
             as_published=row.as_published,
             synthetic=row.synthetic,
             conflict=row.conflict,
@@ -319,14 +330,15 @@ def _designated(filters: EntryFilters) -> Select[str]:
 
 def _is_fresh(wanted: Freshness, today: dt.date) -> ColumnElement[bool]:
     """The same rule as ``domain.freshness``, for the database."""
+    if wanted is Freshness.DISPUTED:
+        return Entry.open_reports > 0
     notice = today + dt.timedelta(days=NOTICE_DAYS)
-    if wanted is Freshness.CONFIRMED:
-        return Entry.due_on > notice
-    if wanted is Freshness.DUE:
-        return Entry.due_on.between(today, notice)
-    if wanted is Freshness.LAPSED:
-        return or_(Entry.due_on.is_(None), Entry.due_on < today)
-    return Entry.id.is_(None)
+    by_date = {
+        Freshness.CONFIRMED: Entry.due_on > notice,
+        Freshness.DUE: Entry.due_on.between(today, notice),
+        Freshness.LAPSED: or_(Entry.due_on.is_(None), Entry.due_on < today),
+    }
+    return and_(Entry.open_reports == 0, by_date[wanted])
 
 
 def make_cursor(entry_id: str) -> str:

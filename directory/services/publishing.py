@@ -2,8 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,7 +13,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain import vocabulary as words
 from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
-from directory.domain.events import Doer
+from directory.domain.events import Doer, Event
 from directory.domain.freshness import freshness
 from directory.domain.record import (
     Designation,
@@ -22,6 +22,7 @@ from directory.domain.record import (
     RequirementsRecord,
     cooperation_types,
     display_name,
+    from_dict,
     to_dict,
 )
 from directory.errors import StaleRevision
@@ -79,6 +80,10 @@ class Publication:
     doer: Doer | None = None
     #: SHA-256 of the evidence files, in hexadecimal.
     evidence: tuple[str, ...] = ()
+    #: While suspended: the entry to use instead; '' when there is none.
+    alternative: str = ""
+    #: Published at once by the secretariat's setting, without an officer's look.
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,12 @@ class EntriesPublished:
     entry_ids: tuple[str, ...]
 
 
-def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
+def publish(
+    uow: UnitOfWork, publications: Sequence[Publication], also: Sequence[Event] = ()
+) -> None:
     """Write the revisions, an event for each, what is projected; ask the index to follow.
 
-    Raises ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then
+    ``also`` are events of the acts that led to it, written before those of the revisions. Raises ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then
     nothing is written.
     """
     ids = tuple(publication.entry_id for publication in publications)
@@ -104,7 +111,8 @@ def publish(uow: UnitOfWork, publications: Sequence[Publication]) -> None:
     for batch in batches:
         _refuse_stale(uow, batch)
     for batch in batches:
-        _publish_batch(uow, batch)
+        _publish_batch(uow, batch, also)
+        also = ()
     work: Iterable[str | None] = ids if len(ids) <= REBUILD_ABOVE else (None,)
     at = publications[0].at
     rows = [{"entry_id": entry_id, "at": at} for entry_id in work]
@@ -120,11 +128,12 @@ def _refuse_twice(publications: Sequence[Publication]) -> None:
         seen.add(one.entry_id)
 
 
-def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
+def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication], also: Sequence[Event]) -> None:
     amended = [publication for publication in batch if publication.base]
     created = [publication for publication in batch if not publication.base]
     revisions = [_revision_row(one) for one in batch]
-    _record(uow, batch, revisions)
+    current = read_current(uow.session, [one.entry_id for one in amended])
+    _record(uow, batch, revisions, current, also)
     _insert(uow, tables.Entry, [_entry_row(one) for one in created])
     for one in amended:
         row = _entry_row(one)
@@ -132,13 +141,18 @@ def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
             update(tables.Entry).where(tables.Entry.id == row.pop("id")).values(row)
         )
     _insert(uow, tables.EntryRevision, revisions)
-    _project(uow, batch, [one.entry_id for one in amended])
+    _project(uow, batch, current)
 
 
-def _record(uow: UnitOfWork, batch: Sequence[Publication], rows: Sequence[Row]) -> None:
+def _record(
+    uow: UnitOfWork,
+    batch: Sequence[Publication],
+    rows: Sequence[Row],
+    current: Mapping[str, Revision],
+    also: Sequence[Event],
+) -> None:
     """Append the event of each new revision to the change log."""
-    current = read_current(uow.session, [one.entry_id for one in batch if one.base])
-    events = []
+    events = list(also)
     for one, row in zip(batch, rows, strict=True):
         new = Revision(
             entry_id=one.entry_id,
@@ -172,16 +186,35 @@ def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
             raise StaleRevision(entry_id, base, current.get(entry_id, 0))
 
 
-def _project(uow: UnitOfWork, batch: Sequence[Publication], replaced: list[str]) -> None:
-    if replaced:
-        for table in PROJECTIONS:
-            uow.session.execute(delete(table).where(table.__table__.c.entry_id.in_(replaced)))
-    _insert(uow, tables.EntrySource, [row for one in batch for row in _source_rows(one)])
-    _insert(uow, tables.Designation, [row for one in batch for row in _designation_rows(one)])
-    _insert(uow, tables.Channel, [row for one in batch for row in _channel_rows(one)])
-    _insert(uow, tables.LiaisonState, [row for one in batch for row in _liaison_rows(one)])
-    _insert(uow, tables.Hours, [row for one in batch for row in _hours_rows(one)])
-    _insert(uow, tables.OpeningInterval, [row for one in batch for row in _interval_rows(one)])
+def _project(
+    uow: UnitOfWork, batch: Sequence[Publication], replaced: Mapping[str, Revision]
+) -> None:
+    """Make the rows again of those parts that are not what they were."""
+    olds = {
+        one.entry_id: _rows_of_revision(one, replaced[one.entry_id]) for one in batch if one.base
+    }
+    news = {one.entry_id: _rows_of(one) for one in batch}
+    for table in PROJECTIONS:
+        gone = [id_ for id_, old in olds.items() if old[table] and old[table] != news[id_][table]]
+        if gone:
+            uow.session.execute(delete(table).where(table.__table__.c.entry_id.in_(gone)))
+    for table in reversed(PROJECTIONS):
+        rows = [
+            row
+            for id_, new in news.items()
+            if id_ not in olds or olds[id_][table] != new[table]
+            for row in new[table]
+        ]
+        _insert(uow, table, rows)
+
+
+def _rows_of_revision(one: Publication, old: Revision) -> dict[type[Base], list[Row]]:
+    return _rows_of(replace(one, record=from_dict(old.kind, old.record)))
+
+
+def _rows_of(one: Publication) -> dict[type[Base], list[Row]]:
+    """The rows of each projection, as the record gives them."""
+    return {table: rows_of(one) for table, rows_of in _ROWS.items()}
 
 
 def _insert(uow: UnitOfWork, table: type[Base], rows: list[Row]) -> None:
@@ -229,6 +262,8 @@ def _entry_row(one: Publication) -> Row:
         "as_published": head.as_published,
         "changed_at": one.at,
         "visible_until": officer.posted_to if officer else None,
+        "alternative_id": one.alternative,
+        "unreviewed": one.unreviewed,
         "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
     } | _confirmation_row(one)
 
@@ -375,3 +410,50 @@ def _interval_rows(one: Publication) -> list[Row]:
         }
         for interval in (hours.intervals if hours else ())
     ]
+
+
+_ROWS: Mapping[type[Base], Callable[[Publication], list[Row]]] = {
+    tables.OpeningInterval: _interval_rows,
+    tables.Hours: _hours_rows,
+    tables.LiaisonState: _liaison_rows,
+    tables.Channel: _channel_rows,
+    tables.Designation: _designation_rows,
+    tables.EntrySource: _source_rows,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesConfirmed:
+    """The fact that these entries were confirmed: nothing of them changed."""
+
+    entry_ids: tuple[str, ...]
+
+
+def confirm(uow: UnitOfWork, kinds: Mapping[str, words.EntryKind], said: Confirmation) -> None:
+    """Move *confirmed on* of these entries (id -> kind), and nothing else of them."""
+    by_kind: dict[words.EntryKind, list[str]] = {}
+    for entry_id, kind in kinds.items():
+        by_kind.setdefault(kind, []).append(entry_id)
+    for kind, ids in by_kind.items():
+        values = {
+            "confirmed_on": said.on,
+            "confirmed_by": said.by,
+            "confirmed_how": said.how,
+            "due_on": freshness(kind, said.on, said.on).due_on,
+        }
+        for start in range(0, len(ids), BATCH):
+            some = tables.Entry.id.in_(ids[start : start + BATCH])
+            uow.session.execute(update(tables.Entry).where(some).values(values))
+    uow.note(EntriesConfirmed(tuple(kinds)))
+
+
+def set_open_reports(uow: UnitOfWork, entry_id: str, number: int) -> None:
+    """Keep with the entry how many reports nobody has answered yet."""
+    which = tables.Entry.id == entry_id
+    uow.session.execute(update(tables.Entry).where(which).values(open_reports=number))
+
+
+def set_reviewed(uow: UnitOfWork, entry_id: str, revision: int) -> None:
+    """An officer has looked at the revision that was published at once."""
+    which = (tables.Entry.id == entry_id, tables.Entry.revision == revision)
+    uow.session.execute(update(tables.Entry).where(*which).values(unreviewed=False))
