@@ -40,6 +40,8 @@ ENTRY_WRITERS = frozenset({"directory/services/publishing.py"})
 ENTRY_TABLES = "directory.models.entry"
 #: What of the entry tables others may write: the index forgets the work it has done.
 NOT_ENTRIES = frozenset({"IndexWork"})
+#: Lines of the longest function that is still read at one glance.
+LONGEST_FUNCTION = 60
 WRITES = frozenset({"insert", "update", "delete"})
 
 
@@ -175,6 +177,17 @@ def imports_inside_functions(root: Path) -> list[str]:
         if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef)
         for inner in ast.walk(outer)
         if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+
+
+def long_functions(root: Path) -> list[str]:
+    """Functions that do too much to be read at one glance."""
+    return [
+        one.at(node.lineno, node.name)
+        for one in modules(root)
+        for node in ast.walk(one.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     ]
 
 

@@ -19,6 +19,7 @@ RULES: list[Rule] = [
     rules.other_importers_of_whoosh,
     rules.other_committers,
     rules.imports_inside_functions,
+    rules.long_functions,
     rules.unfinished,
     rules.prints_outside_cli,
     rules.other_writers_of_entries,
@@ -55,6 +56,7 @@ FAULTS: list[tuple[Rule, str, str]] = [
     (rules.other_committers, "db/session.py", "connection.commit()"),
     (rules.imports_inside_functions, "web/a.py", "def late():\n    import json"),
     (rules.imports_inside_functions, "web/a.py", "class A:\n  def b(self):\n    import json"),
+    (rules.long_functions, "web/a.py", "def long():\n" + "    x = 1\n" * 60),
     (rules.unfinished, "domain/a.py", "# TO" + "DO: the rest"),
     (rules.unfinished, "domain/a.py", "x = 1  # FIX" + "ME"),
     (rules.prints_outside_cli, "services/a.py", "def speak():\n    print('here')"),
@@ -97,6 +99,7 @@ FAIR: list[tuple[Rule, str, str]] = [
     (rules.other_importers_of_whoosh, "search/whoosh_index.py", "from whoosh import fields"),
     (rules.other_committers, "db/unit_of_work.py", "self.session.commit()"),
     (rules.prints_outside_cli, "cli/a.py", "print('done')"),
+    (rules.long_functions, "web/a.py", "def long():\n" + "    x = 1\n" * 59),
     (
         rules.other_writers_of_entries,
         "services/publishing.py",

@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 
 import pytest
-from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy import Engine, delete, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
@@ -109,68 +109,55 @@ def test_a_connection_will_do(engine: Engine) -> None:
         assert set(read_book(connection).states) == set(make.STATES)
 
 
-def test_the_book_says_what_the_tables_say(engine: Engine) -> None:
-    day = dt.date(2010, 5, 6)
-    with UnitOfWork(engine) as uow:
-        add = uow.session.execute
-        add(
-            insert(tables.StateName),
-            [
-                {"state_code": "FR", "language": language, "form": form, "text": text}
-                for language, form, text in (
-                    ("en", "official", "France"),
-                    ("en", "official", "The French Republic"),
-                    ("fr", "official", "France"),
-                    ("en", "alias", "Hexagon"),
-                    ("fr", "alias", "Gaule"),
-                )
-            ],
-        )
-        add(
-            insert(tables.Territory),
-            [{"key": "FR-GP", "state_code": "FR", "name": "Guadeloupe", "aliases": ["Gwada"]}],
-        )
-        add(
-            insert(tables.Instrument),
-            [{"code": "MIGRANTS", "short_title": "M", "title": "M", "parent_code": "UNTOC"}],
-        )
-        add(
-            insert(tables.Declaration),
-            [
-                {
-                    "state_code": "FR",
-                    "instrument_code": "UNTOC",
-                    "kind": DeclarationKind.LANGUAGE,
-                    "value": "fr",
-                    "date": day,
-                }
-            ],
-        )
-        add(
-            insert(tables.LegalBasis),
-            [
-                {
-                    "cooperation_type": CooperationType.MLA,
-                    "instrument_code": "UNTOC",
-                    "article": "18",
-                    "must_designate": "yes",
-                }
-            ],
-        )
-        renew_stamp(uow, make.AT)
-    book = book_of(engine)
+NAMES = [
+    {"state_code": "FR", "language": language, "form": form, "text": text}
+    for language, form, text in (
+        ("en", "official", "France"),
+        ("en", "official", "The French Republic"),
+        ("fr", "official", "France"),
+        ("en", "alias", "Hexagon"),
+        ("fr", "alias", "Gaule"),
+    )
+]
 
+
+def test_a_state_has_its_names_and_territories(engine: Engine) -> None:
+    make.add_rows(engine, tables.StateName, *NAMES)
+    territory = {"key": "FR-GP", "state_code": "FR", "name": "Guadeloupe", "aliases": ["Gwada"]}
+    make.add_rows(engine, tables.Territory, territory)
+    book = book_of(engine)
     assert list(book.states) == ["FR", "JP", "RO"]
     assert book.states["FR"].names == {"en": "France", "fr": "France"}
     assert book.states["FR"].weekend == (6, 7)
     assert book.aliases["FR"] == ("Hexagon", "Gaule")
     assert book.territory_names == {"FR-GP": "Guadeloupe"}
     assert book.territory_aliases == {"FR-GP": ("Gwada",)}
+
+
+def test_a_treaty_has_its_parties_declarations_and_legal_bases(engine: Engine) -> None:
+    protocol = {"code": "MIGRANTS", "short_title": "M", "title": "M", "parent_code": "UNTOC"}
+    declaration = {
+        "state_code": "FR",
+        "instrument_code": "UNTOC",
+        "kind": DeclarationKind.LANGUAGE,
+        "value": "fr",
+        "date": dt.date(2010, 5, 6),
+    }
+    basis = {
+        "cooperation_type": CooperationType.MLA,
+        "instrument_code": "UNTOC",
+        "article": "18",
+        "must_designate": "yes",
+    }
+    make.add_rows(engine, tables.Instrument, protocol)
+    make.add_rows(engine, tables.Declaration, declaration)
+    make.add_rows(engine, tables.LegalBasis, basis)
+    book = book_of(engine)
     assert book.instruments["MIGRANTS"].parent == "UNTOC"
     assert book.instruments["UNTOC"].parent == ""
     assert tuple(book.types) == tuple(CooperationType)
     assert len(book.participations_by_state["RO"]) == 1
-    assert book.declarations_by_state["FR"][0].date == day
+    assert book.declarations_by_state["FR"][0].date == dt.date(2010, 5, 6)
     assert [one.article for one in book.legal_bases] == ["18"]
 
 
