@@ -30,8 +30,24 @@ LEAST_DIFFERENT = 10
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 #: Numbers that must not be nought.
 AT_LEAST_ONE = frozenset(
-    {"session_idle_minutes", "session_hours", "pool_size", "hold_hours", "proposal_days"}
+    {
+        "session_idle_minutes",
+        "session_hours",
+        "pool_size",
+        "hold_hours",
+        "proposal_days",
+        "smtp_port",
+    }
 )
+#: Settings that take one of a few words.
+CHOICES = {"smtp_tls": ("starttls", "tls", "none")}
+#: A setting -> what must be given beside it.
+TOGETHER = {
+    "smtp_host": ("mail_from", "base_url"),
+    "smtp_user": ("smtp_password",),
+    "smime_key": ("smime_certificate",),
+    "smime_certificate": ("smime_key",),
+}
 
 
 class SettingsError(Exception):
@@ -81,6 +97,24 @@ class Settings:
     descriptive_at_once: bool = False
     #: Days after which a draft or proposal that nobody touched expires.
     proposal_days: int = 90
+    #: Where people reach the directory, as links in mails begin: 'https://directory.example.org'.
+    base_url: str = ""
+    #: Host that takes mail. Without one mail waits, and a demonstration keeps it in /mailbox.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    #: 'starttls', 'tls' from the first byte, or 'none' (only to a host on the same machine).
+    smtp_tls: str = "starttls"
+    #: Address that mails come from.
+    mail_from: str = ""
+    #: PEM files of the key and certificate that sign mails (S/MIME); both or none.
+    smime_key: Path | None = None
+    smime_certificate: Path | None = None
+    #: Permanent missions that are written to when a State does not confirm: 'FR=mission@...'.
+    mission_addresses: tuple[str, ...] = ()
+    #: Where the secretariat is told of States that do not confirm.
+    secretariat_list: tuple[str, ...] = ()
     #: Connections kept to the database, per process.
     pool_size: int = 5
 
@@ -107,6 +141,7 @@ class Settings:
         for name, one in known.items():
             _read(name, one, given, values, problems)
         problems += _shared_secrets(values)
+        problems += _lonely(values)
         if problems:
             raise SettingsError(problems)
         return cls(**values)
@@ -165,13 +200,17 @@ def _convert(name: str, wanted: object, value: object) -> object:
         return _boolean(value)
     if wanted is int:
         return _whole_number(value, least=1 if name in AT_LEAST_ONE else 0)
-    if wanted is Path:
+    if name in CHOICES:
+        return _choice(str(value), CHOICES[name])
+    if wanted in {Path, Path | None}:
         return Path(str(value))
     if wanted == tuple[str, ...]:
         parts = value if isinstance(value, list) else str(value).split(",")
         texts = tuple(str(part).strip() for part in parts if str(part).strip())
         if name == "checkpoint_public_keys":
             return tuple(str(VerifierKey.parse(text)) for text in texts)
+        if name == "mission_addresses":
+            return tuple(_mission(text) for text in texts)
         return texts
     return str(value)
 
@@ -201,6 +240,16 @@ def _shared_secrets(values: Mapping[str, Any]) -> list[str]:
     return problems
 
 
+def _lonely(values: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{other}: missing, and {name} needs it; set {PREFIX}{other.upper()}"
+        for name, others in TOGETHER.items()
+        if values.get(name)
+        for other in others
+        if not values.get(other)
+    ]
+
+
 def _looks_made_up(value: str) -> bool:
     """Words, or a repetition? A random secret meets none of this but once in 10^12 times."""
     beside_words = value.lower()
@@ -220,6 +269,19 @@ def _database_url(value: str) -> str:
     # The address is not repeated: it may hold a password.
     if not value.startswith(DATABASES):
         raise ValueError(f"begins with none of {', '.join(DATABASES)}")
+    return value
+
+
+def _mission(value: str) -> str:
+    state, _, address = value.partition("=")
+    if not (len(state) == 2 and "@" in address):
+        raise ValueError(f"'{value}' is not a State's code and an address, as in FR=m@example.org")
+    return value
+
+
+def _choice(value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ValueError(f"'{value}' is none of {', '.join(known)}")
     return value
 
 

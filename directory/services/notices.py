@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.models import notice as tables
+from directory.policy import Actor
+
+#: Both know ON CONFLICT DO NOTHING, in a statement of their own.
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One notice to an account, or to a mailbox without one.
 
-    ``kind`` names its template, ``params`` fills it (JSON types). ``key`` makes it unique: the same
+    ``kind`` names its texts, ``params`` fills them (JSON types). ``key`` makes it unique: the same
     thing is told to one recipient once.
     """
 
@@ -29,10 +33,24 @@ class Notice:
     not_before: dt.datetime | None = None
 
 
-def queue(uow: UnitOfWork, notices: Sequence[Notice], at: dt.datetime) -> None:
-    """Write the notices; they are kept or dropped with the transaction. One statement."""
-    if notices:
-        uow.session.execute(insert(tables.Notice), [_row(one, at) for one in notices])
+def queue(
+    uow: UnitOfWork, notices: Sequence[Notice], at: dt.datetime, by: Actor | None = None
+) -> None:
+    """Write the notices; they are kept or dropped with the transaction. One statement.
+
+    What was told before (by its key) is left alone. ``by`` acts: nobody is told of their own act.
+    """
+    rows = [_row(one, at) for one in notices if by is None or not _is_to(by, one)]
+    if rows:
+        insert = _INSERT[uow.session.get_bind().dialect.name]
+        statement = insert(tables.Notice).on_conflict_do_nothing(index_elements=["key"])
+        uow.session.execute(statement, rows)
+
+
+def _is_to(actor: Actor, notice: Notice) -> bool:
+    if notice.account_id is not None:
+        return notice.account_id == actor.account_id
+    return notice.address.casefold() == actor.name.casefold()
 
 
 def _row(one: Notice, at: dt.datetime) -> dict[str, Any]:

@@ -406,6 +406,8 @@ ROWS: dict[str, list[Row]] = {
             "sent_at": None,
             "given_up_at": None,
             "message_id": "",
+            "delivery": "",
+            "last_error": "",
         }
     ],
 }
