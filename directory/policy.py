@@ -48,7 +48,7 @@ class Actor:
 #: Nobody yet: a visitor before sign-in.
 ANONYMOUS = Actor(name="")
 #: The directory itself (seeding, the worker). Has no role; services that allow it say so.
-SYSTEM = Actor(name="system")
+SYSTEM = Actor(name="system", authentication=Authentication.SYSTEM)
 
 
 class EntryFacts(Protocol):

@@ -1,12 +1,26 @@
 """The change log as it is read: events, checkpoints, nodes of the tree, and proofs."""
 
 import base64
+import binascii
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from directory.domain import merkle
@@ -153,17 +167,27 @@ def event_of(row: Any) -> Logged:
 
 
 def _sealed(seals: Sequence[dict[str, str]], ciphertexts: Sequence[str]) -> tuple[Sealed, ...]:
-    # A ciphertext that was taken away reads as empty, and its seal is then not whole.
-    padded = [*ciphertexts, *[""] * (len(seals) - len(ciphertexts))]
-    return tuple(
-        Sealed(
-            key_id=seal["key"],
-            commitment=seal["commitment"],
-            ciphertext_sha256=seal["ciphertext_sha256"],
-            ciphertext=base64.b64decode(ciphertext),
-        )
-        for seal, ciphertext in zip(seals, padded, strict=False)
+    # A ciphertext taken away or put in pairs with nothing, and the event is then seen as altered.
+    pairs = zip_longest(seals, ciphertexts)
+    return tuple(_one_sealed(seal or {}, ciphertext or "") for seal, ciphertext in pairs)
+
+
+def _one_sealed(seal: dict[str, str], ciphertext: str) -> Sealed:
+    return Sealed(
+        key_id=seal.get("key", ""),
+        commitment=seal.get("commitment", ""),
+        ciphertext_sha256=seal.get("ciphertext_sha256", ""),
+        ciphertext=_strict_bytes(ciphertext),
     )
+
+
+def _strict_bytes(text: str) -> bytes:
+    """Base64 in its one right spelling; b'' for anything else."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""
+    return data if base64.b64encode(data).decode() == text else b""
 
 
 def read_size(session: Session) -> int:
@@ -222,6 +246,23 @@ def read_nodes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
     return found
 
 
+def read_completed(session: Session, first: int, last: int) -> dict[int, list[tuple[int, str]]]:
+    """The (level, hash) of nodes that the events ``first`` to ``last`` completed, by event; one
+    statement, lowest level first.
+    """
+    places = [
+        and_(_nodes.c.level == level, _nodes.c.position.between(first_at, last_at))
+        for level in range(1, last.bit_length())
+        if (first_at := -(-first >> level) - 1) <= (last_at := (last >> level) - 1)
+    ]
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    if places:
+        query = select(_nodes).where(or_(*places)).order_by(_nodes.c.level)
+        for level, position, hash_ in session.execute(query):
+            found[(position + 1) << level].append((level, hash_))
+    return found
+
+
 def read_root(session: Session, size: int) -> bytes:
     """The root of the tree of that size, from kept nodes; about log2(size) rows."""
     return merkle.root(size, read_nodes(session, merkle.edge(size)))
@@ -260,13 +301,3 @@ def get_consistency(session: Session, old: int, new: int) -> ConsistencyProof:
     ranges = merkle.consistency_ranges(old, new)
     hashes = read_nodes(session, merkle.needed(ranges))
     return ConsistencyProof(first, second, tuple(merkle.proof(ranges, hashes)))
-
-
-def event_json(event: Logged) -> Plain:
-    """The event as it is handed on: the hashed body, with what was stored beside it."""
-    return {
-        "event": event.body,
-        "hash": event.hash,
-        "leaf": event.leaf,
-        "ciphertexts": [base64.b64encode(one.ciphertext).decode() for one in event.sealed],
-    }

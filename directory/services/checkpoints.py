@@ -41,6 +41,8 @@ def make_checkpoint(
     if last:
         _refuse_rewritten(uow.session, last, tail.size, known)
     number = last.number + 1 if last else 1
+    # The note says seconds; the row says the same.
+    at = at.replace(microsecond=0)
     head = Checkpoint(signing.name, number, tail.size, merkle.fold(tail.edge), at)
     made = SignedCheckpoint(number, head.size, head.root, head.at, signing.sign(head.text))
     row = {"number": number, "size": made.size, "root": made.root.hex(), "at": at}
