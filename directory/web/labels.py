@@ -8,12 +8,10 @@ from directory.domain.answer import Relation, Translation
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.vocabulary import (
     AddressPurpose,
-    Audience,
     ChannelKind,
     ChannelPurpose,
     ConfirmationMethod,
     DeclarationKind,
-    DesignationRank,
     DesignationStatus,
     EntryKind,
     EntryStatus,
@@ -22,8 +20,6 @@ from directory.domain.vocabulary import (
     ParticipationStatus,
     PointTask,
     Possible,
-    Role,
-    ScopeKind,
     SourceKind,
     StateKind,
     Tlp,
@@ -61,12 +57,6 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         ChannelPurpose.OUT_OF_HOURS: _("Out of hours"),
     },
     {
-        Audience.ALL_READERS: _("All readers"),
-        Audience.SAME_TYPE: _("Authorities of the same kind of help"),
-        Audience.OWN_STATE: _("The own State and the secretariat"),
-        Audience.BREAK_GLASS: _("On a stated reason only"),
-    },
-    {
         Tlp.CLEAR: _("TLP:CLEAR"),
         Tlp.GREEN: _("TLP:GREEN"),
         Tlp.AMBER: _("TLP:AMBER"),
@@ -84,19 +74,9 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         AddressPurpose.VISITING: _("Visiting address"),
     },
     {
-        DesignationRank.PRIMARY: _("First"),
-        DesignationRank.SECONDARY: _("Second"),
-    },
-    {
         DesignationStatus.NOTIFIED: _("Notified through the depositary"),
         DesignationStatus.COMMUNICATED: _("Communicated to the secretariat"),
         DesignationStatus.OPERATIONAL: _("Used in practice, not formally designated"),
-    },
-    {
-        ScopeKind.STAGE: _("Stage of proceedings"),
-        ScopeKind.COURT: _("Court"),
-        ScopeKind.ARTICLE: _("Article"),
-        ScopeKind.MATTER: _("Limited to"),
     },
     {
         SourceKind.NOTE_VERBALE: _("Note verbale"),
@@ -176,13 +156,6 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         StateKind.OBSERVER: _("Observer State"),
         StateKind.OTHER_PARTY: _("Party to treaties, not a member State"),
         StateKind.REGIONAL_ORGANIZATION: _("Regional organization"),
-    },
-    {
-        Role.READER: _("Reader"),
-        Role.FOCAL_POINT: _("Focal point"),
-        Role.VERIFIER: _("Verifier"),
-        Role.ADMINISTRATOR: _("Administrator"),
-        Role.AUDITOR: _("Auditor"),
     },
 )
 

@@ -1,152 +1,39 @@
-"""How values look on a page: dates, times, numbers of telephones, reasons, names by code."""
+"""What stands behind codes on a page: names, reasons, problems, addresses of other pages."""
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-import phonenumbers
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
 from flask import g, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from directory.domain.book import ReferenceBook
 from directory.domain.reasons import Reason, render
-from directory.domain.record import Channel, Hours, Interval, Record, display_name
-from directory.domain.reference import LegalBasis
+from directory.domain.record import Record, display_name
+from directory.domain.reference import Declaration, LegalBasis
 from directory.domain.vocabulary import (
     AddressPurpose,
     ChannelKind,
     CooperationType,
+    DeclarationKind,
     EntryKind,
 )
 from directory.errors import Problem
 from directory.queries.reference import get_book
 from directory.queries.search import SearchItem
-from directory.web import i18n
+from directory.web import formats, i18n
 from directory.web.context import actor, parts, reading
-from directory.web.labels import DUTIES, REGIONAL_GROUPS, WEEKDAYS, channel_warning, label
+from directory.web.formats import day, published_day
+from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, label
 
-_TELEPHONES = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.FAX})
-_CALLABLE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 #: Kind of a search result that is a State and no entry.
 STATE_HIT = "state"
-_ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
-
-
-# --- dates and times ---------------------------------------------------------------------------
-
-
-def day(value: dt.date) -> str:
-    """'23 Nov 2026'."""
-    return str(format_date(value, "d MMM yyyy", locale=i18n.locale()))
-
-
-def published_day(value: str) -> str:
-    """A day written '2014-05-01' as the page writes days; a year or words as they are."""
-    return day(dt.date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
-
-
-def clock(moment: dt.datetime) -> str:
-    """'14:05' on the clock the moment is given in."""
-    return str(format_time(moment, "HH:mm", locale=i18n.locale()))
-
-
-def zone(moment: dt.datetime) -> str:
-    """'EET, UTC+2': the zone's abbreviation where it has letters, and its distance from UTC."""
-    offset = moment.utcoffset() or dt.timedelta()
-    minutes = int(offset.total_seconds()) // 60
-    hours, rest = divmod(abs(minutes), 60)
-    distance = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-    name = moment.tzname() or ""
-    if not minutes:
-        return "UTC"
-    return f"{name}, {distance}" if name.isalpha() else distance
-
-
-def weekday_clock(moment: dt.datetime) -> str:
-    """'Tue 14:05'."""
-    weekday = format_skeleton("E", moment, locale=i18n.locale())
-    return f"{weekday} {clock(moment)}"
-
-
-def city(zone_name: str) -> str:
-    """'Bucharest' of 'Europe/Bucharest'."""
-    return zone_name.rpartition("/")[2].replace("_", " ")
-
-
-def week(hours: Hours) -> Iterator[tuple[str, str]]:
-    """Days with the same openings together: ('Monday to Friday', '08:00–12:00, 13:00–16:00')."""
-    by_day = [_openings(hours.intervals, weekday) for weekday in range(1, 8)]
-    first = 0
-    while first < len(by_day):
-        last = first
-        while last + 1 < len(by_day) and by_day[last + 1] == by_day[first]:
-            last += 1
-        yield _days(first, last), by_day[first] or gettext("closed")
-        first = last + 1
-
-
-def _openings(intervals: tuple[Interval, ...], weekday: int) -> str:
-    own = sorted(one.opens + "–" + one.closes for one in intervals if one.weekday == weekday)
-    return ", ".join(own)
-
-
-def _days(first: int, last: int) -> str:
-    if first == last:
-        return str(WEEKDAYS[first])
-    return str(gettext("%(first)s to %(last)s", first=WEEKDAYS[first], last=WEEKDAYS[last]))
-
-
-# --- channels ----------------------------------------------------------------------------------
-
-
-def channel_text(channel: Channel) -> str:
-    """A telephone in the international form, anything else as kept."""
-    if channel.kind not in _TELEPHONES or not channel.value.startswith("+"):
-        return channel.value
-    try:
-        number = phonenumbers.parse(channel.value)
-    except phonenumbers.NumberParseException:
-        return channel.value
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
-
-
-def channel_link(channel: Channel) -> str:
-    """'tel:', 'mailto:' or a web address; '' where there is nothing to click."""
-    value = channel.value
-    if channel.kind in _CALLABLE and re.fullmatch(r"\+\d{4,15}", value):
-        extension = f";ext={channel.extension}" if channel.extension.isdecimal() else ""
-        return f"tel:{value}{extension}"
-    if channel.kind is ChannelKind.EMAIL and _MAILBOX.fullmatch(value):
-        return f"mailto:{value}"
-    if channel.kind in {ChannelKind.WEB_FORM, ChannelKind.SECURE_PLATFORM}:
-        return web_link(value)
-    return ""
-
-
-def web_link(address: str) -> str:
-    """An http address, completed where the source left the scheme out; '' for anything else."""
-    candidate = address.strip()
-    if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", candidate):
-        candidate = f"https://{candidate}"
-    split = urlsplit(candidate)
-    return candidate if split.scheme in {"http", "https"} and split.netloc else ""
-
-
-def is_written_otherwise(channel: Channel) -> bool:
-    """Does the source's own writing say more than the form shown?"""
-    digits = re.sub(r"[^\w@.]", "", channel.as_given)
-    shown = re.sub(r"[^\w@.]", "", channel_text(channel))
-    return bool(channel.as_given) and digits != shown
-
-
-# --- names by code -----------------------------------------------------------------------------
+#: A declaration of languages that is a plain list of codes.
+_LANGUAGE_CODES = re.compile(r"[a-z]{2,3}(;[a-z]{2,3})*")
 
 
 def book() -> ReferenceBook:
@@ -191,6 +78,12 @@ def duty(basis: LegalBasis) -> str:
     return str(DUTIES.get(word, basis.must_designate))
 
 
+def declared(one: Declaration) -> str:
+    """What a declaration says: a plain list of languages by their names, anything else as kept."""
+    is_list = one.kind is DeclarationKind.LANGUAGE and _LANGUAGE_CODES.fullmatch(one.value)
+    return languages_text(tuple(one.value.split(";"))) if is_list else one.value
+
+
 def field_name(field: str) -> str:
     """What a field that sources contradict one another on is called."""
     group, _, purpose = field.partition(".")
@@ -216,9 +109,6 @@ def text_direction(language: str) -> str:
 def languages_text(codes: tuple[str, ...]) -> str:
     """'French, English', in the order given."""
     return ", ".join(language_name(code) for code in codes)
-
-
-# --- reasons -----------------------------------------------------------------------------------
 
 
 def say(reason: Reason) -> str:
@@ -262,9 +152,6 @@ def said(name: str, value: object) -> str:
     return isolated(_NAMED[name](str(value)) if name in _NAMED else str(value))
 
 
-# --- problems ----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
     """A problem in the language of the page."""
@@ -282,9 +169,6 @@ def problem_text(problem: Problem) -> str:
 def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     """Problems, ready for the page."""
     return [ProblemLine(problem.path, problem_text(problem)) for problem in problems]
-
-
-# --- addresses of pages ------------------------------------------------------------------------
 
 
 def url_with(**changes: object) -> str:
@@ -338,24 +222,16 @@ def demo() -> bool:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "day": day,
-    "published_day": published_day,
-    "clock": clock,
-    "zone": zone,
-    "weekday_clock": weekday_clock,
-    "city": city,
-    "week": week,
+    **formats.FILTERS,
     "label": label,
-    "channel_text": channel_text,
-    "channel_link": channel_link,
     "channel_warning": channel_warning,
-    "web_link": web_link,
     "state_name": state_name,
     "type_name": type_name,
     "instrument_title": instrument_title,
     "territory_name": territory_name,
     "region_name": region_name,
     "duty": duty,
+    "declared": declared,
     "field_name": field_name,
     "language_name": language_name,
     "languages_text": languages_text,
@@ -377,5 +253,4 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "suggest_url": suggest_url,
     "demo": demo,
     "url_with": url_with,
-    "is_written_otherwise": is_written_otherwise,
 }

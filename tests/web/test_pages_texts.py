@@ -63,6 +63,11 @@ def test_reasons_and_labels_are_collected() -> None:
     assert {str(text) for words in LABELS for text in words.values()} <= collected
 
 
+def test_every_word_of_a_vocabulary_has_a_label() -> None:
+    for words in LABELS:
+        assert set(words) == set(type(next(iter(words))))
+
+
 def test_source_language_needs_no_catalogue(pages: Flask) -> None:
     assert pages.config["LANGUAGES"] == ("en",)
 

@@ -1,0 +1,136 @@
+"""How plain values look on a page: dates, times, opening hours, channels, links."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import phonenumbers
+from babel.dates import format_date, format_skeleton, format_time
+from flask_babel import gettext
+
+from directory.domain.record import Channel, Hours, Interval
+from directory.domain.vocabulary import ChannelKind
+from directory.web import i18n
+from directory.web.labels import WEEKDAYS
+
+_TELEPHONES = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.FAX})
+_CALLABLE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
+_ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+
+
+def day(value: dt.date) -> str:
+    """'23 Nov 2026'."""
+    return str(format_date(value, "d MMM yyyy", locale=i18n.locale()))
+
+
+def published_day(value: str) -> str:
+    """A day written '2014-05-01' as the page writes days; a year or words as they are."""
+    return day(dt.date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
+
+
+def clock(moment: dt.datetime) -> str:
+    """'14:05' on the clock the moment is given in."""
+    return str(format_time(moment, "HH:mm", locale=i18n.locale()))
+
+
+def zone(moment: dt.datetime) -> str:
+    """'EET, UTC+2': the zone's abbreviation where it has letters, and its distance from UTC."""
+    offset = moment.utcoffset() or dt.timedelta()
+    minutes = int(offset.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    distance = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    name = moment.tzname() or ""
+    if not minutes:
+        return "UTC"
+    return f"{name}, {distance}" if name.isalpha() else distance
+
+
+def weekday_clock(moment: dt.datetime) -> str:
+    """'Tue 14:05'."""
+    weekday = format_skeleton("E", moment, locale=i18n.locale())
+    return f"{weekday} {clock(moment)}"
+
+
+def city(zone_name: str) -> str:
+    """'Bucharest' of 'Europe/Bucharest'."""
+    return zone_name.rpartition("/")[2].replace("_", " ")
+
+
+def week(hours: Hours) -> Iterator[tuple[str, str]]:
+    """Days with the same openings together: ('Monday to Friday', '08:00–12:00, 13:00–16:00')."""
+    by_day = [_openings(hours.intervals, weekday) for weekday in range(1, 8)]
+    first = 0
+    while first < len(by_day):
+        last = first
+        while last + 1 < len(by_day) and by_day[last + 1] == by_day[first]:
+            last += 1
+        yield _days(first, last), by_day[first] or gettext("closed")
+        first = last + 1
+
+
+def _openings(intervals: tuple[Interval, ...], weekday: int) -> str:
+    own = sorted(one.opens + "–" + one.closes for one in intervals if one.weekday == weekday)
+    return ", ".join(own)
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return str(WEEKDAYS[first])
+    return str(gettext("%(first)s to %(last)s", first=WEEKDAYS[first], last=WEEKDAYS[last]))
+
+
+def channel_text(channel: Channel) -> str:
+    """A telephone in the international form, anything else as kept."""
+    if channel.kind not in _TELEPHONES or not channel.value.startswith("+"):
+        return channel.value
+    try:
+        number = phonenumbers.parse(channel.value)
+    except phonenumbers.NumberParseException:
+        return channel.value
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def channel_link(channel: Channel) -> str:
+    """'tel:', 'mailto:' or a web address; '' where there is nothing to click."""
+    value = channel.value
+    if channel.kind in _CALLABLE and re.fullmatch(r"\+\d{4,15}", value):
+        extension = f";ext={channel.extension}" if channel.extension.isdecimal() else ""
+        return f"tel:{value}{extension}"
+    if channel.kind is ChannelKind.EMAIL and _MAILBOX.fullmatch(value):
+        return f"mailto:{value}"
+    if channel.kind in {ChannelKind.WEB_FORM, ChannelKind.SECURE_PLATFORM}:
+        return web_link(value)
+    return ""
+
+
+def web_link(address: str) -> str:
+    """An http address, completed where the source left the scheme out; '' for anything else."""
+    candidate = address.strip()
+    if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", candidate):
+        candidate = f"https://{candidate}"
+    split = urlsplit(candidate)
+    return candidate if split.scheme in {"http", "https"} and split.netloc else ""
+
+
+def is_written_otherwise(channel: Channel) -> bool:
+    """Does the source's own writing say more than the form shown?"""
+    digits = re.sub(r"[^\w@.]", "", channel.as_given)
+    shown = re.sub(r"[^\w@.]", "", channel_text(channel))
+    return bool(channel.as_given) and digits != shown
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "day": day,
+    "published_day": published_day,
+    "clock": clock,
+    "zone": zone,
+    "weekday_clock": weekday_clock,
+    "city": city,
+    "week": week,
+    "channel_text": channel_text,
+    "channel_link": channel_link,
+    "web_link": web_link,
+    "is_written_otherwise": is_written_otherwise,
+}
