@@ -28,7 +28,6 @@ from directory.domain.record import (
 )
 from directory.queries.entries import freshness_json
 from directory.web.i18n import language
-from directory.web.presentation import type_name
 
 Plain = dict[str, Any]
 
@@ -131,7 +130,7 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         "id": one.id,
         "kind": one.kind,
         "state": one.state,
-        "name": _name(one.record),
+        "name": display_name(one.record, language()),
         "status": one.status,
         "reason": " ".join(reason["text"] for reason in reasons),
         "reasons": reasons,
@@ -146,13 +145,6 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         "synthetic": one.synthetic,
         "conflict": one.conflict,
     }
-
-
-def _name(record: Record) -> str:
-    """The name in the reader's language; requirements are named by their type."""
-    if isinstance(record, RequirementsRecord):
-        return type_name(record.cooperation_type)
-    return display_name(record, language())
 
 
 def _ways(record: Record) -> Plain:

@@ -19,7 +19,6 @@ from werkzeug.exceptions import HTTPException
 from directory.domain.marks import N_
 from directory.errors import (
     Denied,
-    DomainError,
     Invalid,
     InvalidState,
     NotFound,
@@ -190,7 +189,7 @@ def _denied(_error: Denied) -> Response:
 
 def _invalid(error: Invalid) -> Response:
     """Every field that is wrong; the detail repeats them in one line."""
-    errors = [{"path": one.path, "message": _said(one)} for one in error.problems]
+    errors = [{"path": _short(one.path), "message": _said(one)} for one in error.problems]
     detail = " ".join(f"{one['path']}: {one['message']}." for one in errors)
     return problem("invalid-parameters", detail, errors)
 
@@ -222,10 +221,7 @@ def _http(error: HTTPException) -> Response:
     return _response(body, None, headers)
 
 
-_ANSWERS: tuple[
-    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Any], Response]], ...
-]
-_ANSWERS = (
+_ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (HTTPException, _http),
     (NotFound, _not_found),
     (Denied, _denied),
@@ -240,14 +236,10 @@ Handler = Callable[[Any], Any]
 
 
 def install(app: Flask) -> None:
-    """Answer errors under ``/api/`` here, all others as the fronts before this one do."""
-    handlers = app.error_handler_spec[None]
-    for by_class in handlers.values():
+    """Answer here under ``/api/`` every error that a front installed before has a page for."""
+    for by_class in app.error_handler_spec[None].values():
         for error_class, page in by_class.items():
             by_class[error_class] = _by_path(page)
-    for error_class in (HTTPException, DomainError, OperationalError):
-        if error_class not in handlers[None]:
-            app.register_error_handler(error_class, _by_path(_unhandled))
 
 
 def _by_path(page: Handler) -> Handler:
@@ -255,10 +247,3 @@ def _by_path(page: Handler) -> Handler:
         return refusal(error) if request.path.startswith(PREFIX) else page(error)
 
     return handle
-
-
-def _unhandled(error: Exception) -> Any:
-    """What Flask does without a handler: an HTTP error is its own response, others go up."""
-    if isinstance(error, HTTPException):
-        return error
-    raise error

@@ -6,6 +6,7 @@ Each refusal is a ``Problem`` whose text a front translates. The dates a questio
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -34,7 +35,7 @@ def refusal(message: str, **params: object) -> ValidationError:
     return ValidationError([Problem("", message, params)])
 
 
-class _Pattern(fields.String):
+class _Pattern(fields.String, ABC):
     """Text of one form."""
 
     pattern = ""
@@ -50,9 +51,9 @@ class _Pattern(fields.String):
             raise refusal(self.says)
         return self.read(text)
 
+    @abstractmethod
     def read(self, text: str) -> Any:
         """The value the well-formed text stands for."""
-        raise NotImplementedError
 
 
 class StateCode(_Pattern):

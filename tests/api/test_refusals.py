@@ -6,11 +6,21 @@ from typing import Any, NoReturn
 
 import pytest
 from flask import Flask, abort
+from marshmallow import fields
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from directory.api.operations import read_question
 from directory.api.problems import TYPES
-from directory.errors import InvalidState, StaleRevision, Unavailable
+from directory.errors import (
+    DomainError,
+    Invalid,
+    InvalidState,
+    NotFound,
+    StaleRevision,
+    Unavailable,
+)
+from directory.schemas.questions import Question
 from directory.web.access import public
 from tests.api.conftest import V1, Program, Programs
 
@@ -139,9 +149,15 @@ def test_unknown_entry_is_404(program: Program, entry_id: str) -> None:
             "at",
             "either",
         ),
+        ("/counterparts?requesting=FR&requested=RO&type=mla&on=2026-02-30", "on", "YYYY-MM-DD"),
+        ("/counterparts?requesting=FR&requested=RO&type=mla&at=2026-02-30T08:00Z", "at", "zone"),
         ("/counterparts?requesting=FR&requested=RO&type=mla&urgent=maybe", "urgent", "true"),
-        ("/counterparts?requesting=FR&requested=RO&type=mla&instrument=X", "instrument", "X"),
-        ("/counterparts?requesting=FR&requested=RO&type=mla&territory=RO-X", "territory", "RO-X"),
+        ("/counterparts?requesting=FR&requested=RO&type=mla&instrument=X", "instrument", "UNTOC"),
+        (
+            "/counterparts?requesting=FR&requested=RO&type=mla&territory=RO-X",
+            "territory",
+            "no territory",
+        ),
         ("/search?limit=101", "limit", "1 to 100"),
         ("/suggest?limit=21", "limit", "1 to 20"),
     ],
@@ -152,6 +168,20 @@ def test_bad_parameter_is_refused_and_told_what_is_allowed(
     body = told(program.get(address), 422, "invalid-parameters")
     assert allowed in messages(body)[path]
     assert path in body["detail"]
+
+
+def test_name_of_a_parameter_is_not_repeated_at_length(program: Program) -> None:
+    body = told(program.get(f"/entries?{'x' * 5000}=1"), 422, "invalid-parameters")
+    assert len(body["errors"][0]["path"]) < 50
+
+
+def test_refusal_of_a_librarys_own_field_is_told_too(app: Flask) -> None:
+    class Asked(Question):
+        number = fields.Integer()
+
+    with app.test_request_context("/?number=x"), pytest.raises(Invalid) as refused:
+        read_question(Asked())
+    assert [str(one) for one in refused.value.problems] == ["number: Not a valid integer."]
 
 
 def test_every_wrong_parameter_is_told_at_once(program: Program) -> None:
@@ -166,6 +196,7 @@ def _raise(error: Exception) -> NoReturn:
 #: What a later operation, a proxy or a broken part may raise, and how it must be told.
 RAISED: dict[str, Callable[[], Any]] = {
     "bad-request": lambda: abort(400),
+    "unknown-address": lambda: _raise(NotFound("review", "17")),
     "too-large": lambda: abort(413),
     "unsupported-media-type": lambda: abort(415),
     "too-many-requests": lambda: abort(429),
@@ -194,6 +225,11 @@ def test_database_that_is_away_is_503_without_its_words(app: Flask, program: Pro
     answer = program.get("/trial")
     assert "secret" not in told(answer, 503, "unavailable")["detail"]
     assert answer.headers["Retry-After"] == "30"
+
+
+def test_refusal_that_nobody_foresaw_tells_nothing(app: Flask, program: Program) -> None:
+    add_trial(app, lambda: _raise(DomainError("secret")))
+    assert "secret" not in told(program.get("/trial"), 500, "internal-error")["detail"]
 
 
 def test_status_without_a_type_of_its_own_is_told_too(app: Flask, program: Program) -> None:
