@@ -45,10 +45,11 @@ format: .venv/.development ## put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: .venv/.development ## collect the texts to translate into messages.pot
-	$(BIN)/pybabel --quiet extract --mapping-file directory/web/translations/babel.cfg \
+messages: .venv/.development ## collect the texts to translate into .cache/messages.pot
+	@mkdir -p .cache
+	@$(BIN)/pybabel --quiet extract --mapping-file directory/web/translations/babel.cfg \
 		--keyword N_ --keyword lazy_gettext --no-location --no-wrap --sort-output --omit-header \
-		--output-file directory/web/translations/messages.pot directory
+		--output-file .cache/messages.pot directory
 
 bench: .venv/.development ## measure speed on synthetic entries; ARGS are the bench's own
 	@$(BIN)/python -m bench $(ARGS)

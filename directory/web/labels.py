@@ -163,9 +163,9 @@ _BY_VOCABULARY = {type(next(iter(words))): words for words in LABELS}
 
 #: What a warning on a channel means, by its code.
 CHANNEL_WARNINGS: dict[str, LazyString] = {
-    "number_not_in_plan": _("Not valid in today's numbering plan; kept as the source printed it."),
-    "not_a_number": _("Not a complete number; kept as the source printed it."),
-    "address_not_valid": _("Not a complete e-mail address; kept as the source printed it."),
+    "number_not_in_plan": _("Not valid in today's numbering plan; kept as printed."),
+    "not_a_number": _("Not a complete number; kept as printed."),
+    "address_not_valid": _("Not a complete e-mail address; kept as printed."),
 }
 
 WEEKDAYS: tuple[LazyString, ...] = (

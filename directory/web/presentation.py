@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from directory.domain.book import ReferenceBook
 from directory.domain.reasons import Reason, render
-from directory.domain.record import Record, display_name
+from directory.domain.record import Record, SourceAct, display_name
 from directory.domain.reference import Declaration, LegalBasis
 from directory.domain.vocabulary import (
     AddressPurpose,
@@ -211,6 +211,13 @@ def suggest_url() -> str:
     return "/api/v1/suggest"
 
 
+def several_sources(record: Record) -> dict[str, SourceAct]:
+    """Key -> source act, where there is more than one and each line must name its own."""
+    if len(record.sources) < 2:
+        return {}
+    return {source.key: source for source in record.sources}
+
+
 def name_of(record: Record) -> str:
     """The name to show first, in the language of the page where the record has it."""
     return display_name(record, i18n.language())
@@ -244,6 +251,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "is_name_marked": is_name_marked,
     "kind_name": kind_name,
     "name_of": name_of,
+    "several_sources": several_sources,
     "entry_url": entry_url,
 }
 

@@ -123,6 +123,11 @@ def test_finder_says_whom_with_reason_and_source(reader: FlaskClient) -> None:
     assert "How this answer was found, step by step" in text
 
 
+def test_each_channel_names_its_source_where_there_are_several(reader: FlaskClient) -> None:
+    text = words(show(reader, FINDER))
+    assert "Telephone 410 54 35 BOE-A-2010-12135, 2010" in text
+
+
 def test_requesting_state_is_the_reader_s_own_when_not_said(reader: FlaskClient) -> None:
     assert "France asks Romania" in words(show(reader, "/counterpart?requested=RO&type=mla"))
 

@@ -82,6 +82,12 @@ def test_value_that_does_not_fit_is_named(reader: FlaskClient, address: str, nam
     assert len(page) < 100_000
 
 
+def test_typed_choice_that_does_not_exist_is_kept_as_typed(reader: FlaskClient) -> None:
+    page = text_of(reader, "/counterpart?requested=RO&type=mla&territory=RO-X&instrument=Y", 422)
+    assert '<option value="RO-X" selected>RO-X (not on record)</option>' in page
+    assert '<option value="Y" selected>Y (not on record)</option>' in page
+
+
 def test_typed_date_is_kept_as_typed(reader: FlaskClient) -> None:
     page = text_of(reader, "/counterpart?requesting=FR&requested=RO&type=mla&on=tomorrow", 422)
     assert 'value="tomorrow"' in page
