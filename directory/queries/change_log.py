@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -190,6 +191,14 @@ def _strict_bytes(text: str) -> bytes:
     return data if base64.b64encode(data).decode() == text else b""
 
 
+def _hash_bytes(text: str) -> bytes:
+    """A hash in its one right spelling; b'' for anything else, which then fits nothing."""
+    return bytes.fromhex(text) if _HASH.fullmatch(text) else b""
+
+
+_HASH = re.compile("[0-9a-f]{64}")
+
+
 def read_size(session: Session) -> int:
     """How many events the log has."""
     return session.scalar(select(func.max(_events.c.sequence))) or 0
@@ -221,7 +230,7 @@ def _one_checkpoint(session: Session, query: Select[Any]) -> SignedCheckpoint | 
 
 
 def _checkpoint_of(row: Any) -> SignedCheckpoint:
-    return SignedCheckpoint(row.number, row.size, bytes.fromhex(row.root), row.at, row.note)
+    return SignedCheckpoint(row.number, row.size, _hash_bytes(row.root), row.at, row.note)
 
 
 def read_nodes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
@@ -240,7 +249,7 @@ def read_nodes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
         place = tuple_(_nodes.c.level, _nodes.c.position)
         parts.append(select(_nodes).where(place.in_(inner)))
     query = parts[0] if len(parts) == 1 else union_all(*parts)
-    found = {Node(row[0], row[1]): bytes.fromhex(row[2]) for row in session.execute(query)}
+    found = {Node(row[0], row[1]): _hash_bytes(row[2]) for row in session.execute(query)}
     for node in wanted - found.keys():
         raise NotFound("log_node", f"{node.level}/{node.position}")
     return found
