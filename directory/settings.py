@@ -205,14 +205,18 @@ def _convert(name: str, wanted: object, value: object) -> object:
     if wanted in {Path, Path | None}:
         return Path(str(value))
     if wanted == tuple[str, ...]:
-        parts = value if isinstance(value, list) else str(value).split(",")
-        texts = tuple(str(part).strip() for part in parts if str(part).strip())
-        if name == "checkpoint_public_keys":
-            return tuple(str(VerifierKey.parse(text)) for text in texts)
-        if name == "mission_addresses":
-            return tuple(_mission(text) for text in texts)
-        return texts
+        return _texts(name, value)
     return str(value)
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else str(value).split(",")
+    texts = tuple(str(part).strip() for part in parts if str(part).strip())
+    if name == "checkpoint_public_keys":
+        return tuple(str(VerifierKey.parse(text)) for text in texts)
+    if name == "mission_addresses":
+        return tuple(_mission(text) for text in texts)
+    return texts
 
 
 SECRETS = frozenset({"session_key", "password_pepper", "field_key", "checkpoint_key"})

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.models import notice as tables
 from directory.policy import Actor
-
-#: Both know ON CONFLICT DO NOTHING, in a statement of their own.
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +40,13 @@ def queue(
     """
     rows = [_row(one, at) for one in notices if by is None or not _is_to(by, one)]
     if rows:
-        insert = _INSERT[uow.session.get_bind().dialect.name]
-        statement = insert(tables.Notice).on_conflict_do_nothing(index_elements=["key"])
-        uow.session.execute(statement, rows)
+        uow.session.execute(_insert(uow.session.get_bind().dialect.name), rows)
+
+
+def _insert(dialect: str) -> Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(tables.Notice).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(tables.Notice).on_conflict_do_nothing(index_elements=["key"])
 
 
 def _is_to(actor: Actor, notice: Notice) -> bool:

@@ -1,0 +1,181 @@
+"""A notice in its recipient's language: as plain text and as HTML, each from one template."""
+
+import datetime as dt
+import gettext
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from directory.domain.reference import State
+from directory.domain.verification import REJECTION_CODES
+from directory.exchange import notice_texts as texts
+from directory.exchange.mail import one_line
+from directory.paths import PACKAGE
+
+#: Stands for the token of an objection link until the mail leaves: a kept mail opens nothing.
+OBJECTION = "objection-token"
+SOURCE_LANGUAGE = "en"
+#: Most entries that a digest lists; the desk has all of them.
+MOST_ENTRIES = 50
+_PLACES = re.compile(r"%\((\w+)\)s")
+
+Translate = Callable[[str], str]
+Known = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What notices are filled in with beside their own params."""
+
+    base_url: str
+    #: Entry -> its name now.
+    names: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a notice says, in one language; ``items`` is the list of a digest."""
+
+    subject: str
+    lines: tuple[str, ...]
+    items: tuple[str, ...]
+    #: (text, address)
+    links: tuple[tuple[str, str], ...]
+    foot: tuple[str, ...]
+    language: str
+    direction: str
+
+
+@lru_cache
+def translation(language: str) -> gettext.NullTranslations:
+    """The texts in that language; as they are where there is no catalogue."""
+    folder = PACKAGE / "web" / "translations"
+    return gettext.translation("messages", folder, [language], fallback=True)
+
+
+def spoken(*wanted: str) -> str:
+    """The first of the languages that there is a catalogue of, else the source's."""
+    for language in wanted:
+        if language and (language == SOURCE_LANGUAGE or _has_catalogue(language)):
+            return language
+    return SOURCE_LANGUAGE
+
+
+def _has_catalogue(language: str) -> bool:
+    return isinstance(translation(language), gettext.GNUTranslations)
+
+
+def compose(kind: str, params: Mapping[str, Any], facts: Facts, language: str) -> Message:
+    """What the notice says; raises ``KeyError`` for an unknown kind."""
+    table = texts.TEXTS[kind]
+    say = translation(language).gettext
+    known = _known(params, facts, say, language)
+    return Message(
+        subject=one_line(_filled(say(table.subject), known)),
+        lines=tuple(_lines(table.lines, known, say)),
+        items=tuple(_items(params, facts, say, language)),
+        links=tuple(_links(table.links, known, facts.base_url, say)),
+        foot=tuple(_lines((texts.FOOT, texts.CONTACT), {"contact": facts.contact}, say)),
+        language=language,
+        direction=Locale.parse(language).text_direction,
+    )
+
+
+def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: str) -> Known:
+    """Everything a template may ask for; '' is not known."""
+    given = {key: str(value) for key, value in params.items() if isinstance(value, str | int)}
+    return given | {
+        "name": facts.names.get(given.get("entry", ""), "") or given.get("entry", ""),
+        "state": _state(given.get("state", ""), facts, say, language),
+        "alternative": _entry(given.get("alternative", ""), facts),
+        "code": say(REJECTION_CODES[given["code"]]) if given.get("code") else "",
+        "report": say(texts.REPORTS[given["report"]]) if given.get("report") else "",
+        "hold_until": _moment(given.get("hold_until", ""), language),
+        "deadline": _day(given.get("deadline", ""), language),
+        "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),
+        "objection": OBJECTION if given.get("objection_link") else "",
+    }
+
+
+def _state(code: str, facts: Facts, say: Translate, language: str) -> str:
+    found = facts.states.get(code)
+    return found.name(language) if found else code or say(texts.SEVERAL_STATES)
+
+
+def _entry(entry_id: str, facts: Facts) -> str:
+    name = facts.names.get(entry_id)
+    return f"{name} ({entry_id})" if name else entry_id
+
+
+def _moment(iso: str, language: str) -> str:
+    """In UTC, and said so: the recipients live in all zones."""
+    if not iso:
+        return ""
+    moment = dt.datetime.fromisoformat(iso).astimezone(dt.UTC)
+    return format_datetime(moment, "long", tzinfo=dt.UTC, locale=language)
+
+
+def _day(iso: str, language: str) -> str:
+    return format_date(dt.date.fromisoformat(iso), "long", locale=language) if iso else ""
+
+
+def _lines(templates: tuple[str, ...], known: Known, say: Translate) -> Iterator[str]:
+    for template in templates:
+        if all(known.get(name) for name in _PLACES.findall(template)):
+            yield _filled(say(template), known)
+
+
+def _filled(template: str, known: Known) -> str:
+    return _PLACES.sub(lambda place: known.get(place[1], ""), template)
+
+
+def _links(
+    links: tuple[texts.Link, ...], known: Known, base_url: str, say: Translate
+) -> Iterator[tuple[str, str]]:
+    for link in links:
+        address = texts.ADDRESSES[link.address]
+        if all(known.get(name) for name in _PLACES.findall(address)):
+            yield say(link.text), base_url.rstrip("/") + _filled(address, known)
+
+
+def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: str) -> Iterator[str]:
+    """The entries of a digest: ``params['due']`` is a list of (entry, State, day, overdue)."""
+    due = params.get("due", ())
+    for entry, state, day, overdue in due[:MOST_ENTRIES]:
+        known = {
+            "entry": entry,
+            "name": facts.names.get(entry, entry),
+            "state": _state(state, facts, say, language),
+            "day": _day(day, language),
+        }
+        yield _filled(say(texts.OVERDUE if overdue else texts.DUE), known)
+    if len(due) > MOST_ENTRIES:
+        yield _filled(say(texts.AND_MORE), {"number": str(len(due) - MOST_ENTRIES)})
+
+
+#: Only .html is escaped: the other one is plain text.
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(PACKAGE / "web" / "templates" / "mail"),
+    autoescape=lambda name: name is None or not name.endswith(".txt"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def as_text(message: Message) -> str:
+    """The message as plain text."""
+    return _TEMPLATES.get_template("notice.txt").render(message=message)
+
+
+def as_html(message: Message) -> str:
+    """The message as HTML: nothing outside it is loaded, nobody is followed."""
+    return _TEMPLATES.get_template("notice.html").render(message=message)

@@ -1,0 +1,206 @@
+"""What every kind of notice says: one table, in the language of the source.
+
+A line is left out when something it is filled in with is not known. Subjects name no person and no
+entry, because they are shown on locked screens and kept by every server on the way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from directory.domain.lifecycle import ReportKind
+from directory.domain.marks import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``text`` leads to the address of that name in ``ADDRESSES``."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTexts:
+    """Subject, lines and links of one kind, each a template."""
+
+    subject: str
+    lines: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+#: Where links lead, below the directory's address; left out when a part is not known.
+ADDRESSES: Mapping[str, str] = MappingProxyType(
+    {
+        "objection": "/objections/%(objection)s",
+        "proposal": "/proposals/%(proposal)s",
+        "entry": "/entries/%(entry)s",
+        "desk": "/desk",
+        "campaign": "%(address)s",
+    }
+)
+
+_WHICH = N_("Entry: %(name)s (%(entry)s), %(state)s")
+_PROPOSAL = N_("Proposal: %(proposal)s")
+_SAID = N_("In their words: %(text)s")
+_SEE_PROPOSAL = Link(N_("See the proposal"), "proposal")
+_SEE_ENTRY = Link(N_("See the entry"), "entry")
+_TO_DESK = Link(N_("Go to your desk"), "desk")
+
+TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
+    {
+        "submitted": NoticeTexts(
+            N_("A proposal of %(state)s waits for review"),
+            (N_("A change was proposed and waits for the secretariat."), _WHICH, _PROPOSAL),
+            (_SEE_PROPOSAL,),
+        ),
+        "changes_requested": NoticeTexts(
+            N_("The secretariat asks for changes to a proposal"),
+            (
+                N_("The secretariat asks for changes before it can go on."),
+                _WHICH,
+                _PROPOSAL,
+                _SAID,
+            ),
+            (_SEE_PROPOSAL,),
+        ),
+        "verified": NoticeTexts(
+            N_("A proposal of %(state)s was verified"),
+            (
+                N_("The secretariat verified the proposal. Another officer decides on it next."),
+                _WHICH,
+                _PROPOSAL,
+            ),
+            (_SEE_PROPOSAL,),
+        ),
+        "change_on_hold": NoticeTexts(
+            N_("A change for %(state)s takes effect soon: object if it is wrong"),
+            (
+                N_("How to reach this authority, or what it answers for, is about to change."),
+                _WHICH,
+                _PROPOSAL,
+                N_("It is published on %(hold_until)s unless somebody objects."),
+                N_("If you know nothing of it, or it is wrong, object: it is then not published."),
+                N_("Opening the link changes nothing; you are asked to confirm on its page."),
+            ),
+            (Link(N_("Object to this change"), "objection"), _SEE_PROPOSAL),
+        ),
+        "objection_made": NoticeTexts(
+            N_("Objection to a change for %(state)s"),
+            (
+                N_("Somebody objected. The change is not published until it has been looked at."),
+                _WHICH,
+                _PROPOSAL,
+                _SAID,
+            ),
+            (_SEE_PROPOSAL,),
+        ),
+        "objection_dismissed": NoticeTexts(
+            N_("Objection to a change for %(state)s dismissed"),
+            (
+                N_("The secretariat looked at the objection and dismissed it."),
+                _WHICH,
+                _PROPOSAL,
+                _SAID,
+                N_("The change is published on %(hold_until)s unless somebody objects again."),
+            ),
+            (Link(N_("Object to this change"), "objection"), _SEE_PROPOSAL),
+        ),
+        "published": NoticeTexts(
+            N_("A change for %(state)s was published"),
+            (N_("The change can be seen by all readers now."), _WHICH, _PROPOSAL),
+            (_SEE_ENTRY,),
+        ),
+        "rejected": NoticeTexts(
+            N_("A proposal of %(state)s was rejected"),
+            (
+                N_("The secretariat rejected the proposal."),
+                _WHICH,
+                _PROPOSAL,
+                N_("Reason: %(code)s"),
+                _SAID,
+            ),
+            (_SEE_PROPOSAL,),
+        ),
+        "superseded": NoticeTexts(
+            N_("A proposal of %(state)s was overtaken by another"),
+            (
+                N_("Another change of the same parts was published first; make yours again."),
+                _WHICH,
+                _PROPOSAL,
+            ),
+            (_SEE_PROPOSAL, _SEE_ENTRY),
+        ),
+        "expired": NoticeTexts(
+            N_("A proposal of %(state)s expired"),
+            (N_("Nobody touched the proposal for too long."), _WHICH, _PROPOSAL),
+            (_SEE_PROPOSAL,),
+        ),
+        "suspended": NoticeTexts(
+            N_("An entry of %(state)s was suspended"),
+            (
+                N_("Readers are told not to use this entry."),
+                _WHICH,
+                N_("To be used instead: %(alternative)s"),
+                _SAID,
+            ),
+            (_SEE_ENTRY,),
+        ),
+        "report_made": NoticeTexts(
+            N_("A reader reports that an entry of %(state)s did not work"),
+            (
+                _WHICH,
+                N_("What happened: %(report)s"),
+                _SAID,
+                N_("The report is shown on the entry until you answer it."),
+            ),
+            (_SEE_ENTRY, _TO_DESK),
+        ),
+        "report_answered": NoticeTexts(
+            N_("Your report on an entry of %(state)s was answered"),
+            (_WHICH, _SAID),
+            (_SEE_ENTRY,),
+        ),
+        "confirmation_asked": NoticeTexts(
+            N_("Are the entries of %(state)s still correct?"),
+            (
+                N_(
+                    "Confirm what is still correct, for one entry or all at once; propose a change "
+                    "to what is not."
+                ),
+                N_("Never confirmed by the State so far: %(unconfirmed)s."),
+            ),
+            (_TO_DESK,),
+        ),
+        "campaign": NoticeTexts(
+            N_("Confirm or correct your entries by %(deadline)s"),
+            (
+                N_("Every State is asked to look through its entries: %(campaign)s"),
+                N_("Please confirm or correct them by %(deadline)s."),
+            ),
+            (Link(N_("Look through your entries"), "campaign"),),
+        ),
+    }
+)
+
+REPORTS: Mapping[str, str] = MappingProxyType(
+    {
+        ReportKind.WRONG_NUMBER: N_("The number belongs to somebody else"),
+        ReportKind.BOUNCED: N_("The message came back"),
+        ReportKind.NO_ANSWER: N_("Nobody answered"),
+        ReportKind.WRONG_DESK: N_("The desk reached is not competent"),
+        ReportKind.LANGUAGE: N_("No language in common"),
+        ReportKind.OTHER: N_("Something else"),
+    }
+)
+
+#: Lines of the list in a digest.
+DUE = N_("%(name)s (%(entry)s), %(state)s: to be confirmed by %(day)s")
+OVERDUE = N_("%(name)s (%(entry)s), %(state)s: was to be confirmed by %(day)s")
+AND_MORE = N_("and %(number)s more")
+#: A digest that speaks of several States.
+SEVERAL_STATES = N_("several States")
+#: Under every mail.
+FOOT = N_("Sent by the directory of competent national authorities. Answers to it are not read.")
+CONTACT = N_("The secretariat: %(contact)s")
+LIST_NAME = "Directory of competent national authorities"

@@ -1,0 +1,110 @@
+"""Reading the outbox: one's own notices, a demonstration's mailbox, what notices speak of."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from directory.exchange.notice_rendering import Facts
+from directory.models.account import Account
+from directory.models.entry import Entry
+from directory.models.notice import Notice
+from directory.policy import Actor, require
+from directory.queries.reference import read_book
+
+#: Most notices on one page; older ones have had their time.
+MOST_NOTICES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A notice as a page shows it; its words are composed anew from kind and params."""
+
+    id: int
+    kind: str
+    params: Mapping[str, Any]
+    #: Whom it is for.
+    to: str
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    given_up_at: dt.datetime | None
+    #: 'smtp', 'local', or '' while it waits.
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxState:
+    """How many notices wait to be sent now, since when, and how many were given up."""
+
+    waiting: int
+    oldest: dt.datetime | None
+    given_up: int
+
+
+def list_own_notices(actor: Actor, session: Session) -> tuple[NoticeView, ...]:
+    """What the directory has told the actor's account, the newest first."""
+    require(actor, "account:own")
+    return _views(session, Notice.account_id == actor.account_id)
+
+
+def list_mailbox(session: Session) -> tuple[NoticeView, ...]:
+    """What was kept here instead of being sent; for demonstrations, where nobody else has mail."""
+    return _views(session, Notice.delivery == "local")
+
+
+def _views(session: Session, which: ColumnElement[bool]) -> tuple[NoticeView, ...]:
+    query = (
+        select(Notice, Account.email)
+        .outerjoin(Account, Account.id == Notice.account_id)
+        .where(which)
+        .order_by(Notice.created_at.desc(), Notice.id.desc())
+        .limit(MOST_NOTICES)
+    )
+    return tuple(_view(row, email) for row, email in session.execute(query))
+
+
+def _view(row: Notice, email: str | None) -> NoticeView:
+    return NoticeView(
+        id=row.id,
+        kind=row.kind,
+        params=row.params,
+        to=email or row.address,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        given_up_at=row.given_up_at,
+        delivery=row.delivery,
+    )
+
+
+def outbox_state(session: Session, at: dt.datetime) -> OutboxState:
+    """How delivery is doing. One statement."""
+    due = Notice.next_attempt_at <= at
+    query = select(
+        func.count().filter(due),
+        func.min(Notice.created_at).filter(due),
+        func.count().filter(Notice.given_up_at.is_not(None)),
+    )
+    waiting, oldest, given_up = session.execute(query).one()
+    return OutboxState(waiting=waiting, oldest=oldest, given_up=given_up)
+
+
+def read_facts(
+    session: Session, all_params: Iterable[Mapping[str, Any]], base_url: str, contact: str
+) -> Facts:
+    """What notices with these params are filled in with, as it stands now.
+
+    No actor: a notice speaks to its recipient of entries it was written for.
+    """
+    wanted = {entry for params in all_params for entry in _entries(params)}
+    query = select(Entry.id, Entry.name).where(Entry.id.in_(sorted(wanted)))
+    names = {entry: name for entry, name in session.execute(query)} if wanted else {}
+    states = read_book(session).states
+    return Facts(base_url=base_url, names=names, states=states, contact=contact)
+
+
+def _entries(params: Mapping[str, Any]) -> Iterator[str]:
+    yield from (params[key] for key in ("entry", "alternative") if params.get(key))
+    yield from (one[0] for one in params.get("due", ()))
