@@ -5,13 +5,22 @@ from enum import StrEnum
 from flask_babel import LazyString, lazy_gettext
 
 from directory.domain.answer import Relation, Translation
+from directory.domain.fields import FieldClass
 from directory.domain.hours import ReachHint, ReachState
+from directory.domain.lifecycle import (
+    CallBackResult,
+    ProposalKind,
+    ProposalState,
+    ReportKind,
+)
 from directory.domain.vocabulary import (
     AddressPurpose,
+    Audience,
     ChannelKind,
     ChannelPurpose,
     ConfirmationMethod,
     DeclarationKind,
+    DesignationRank,
     DesignationStatus,
     EntryKind,
     EntryStatus,
@@ -20,6 +29,7 @@ from directory.domain.vocabulary import (
     ParticipationStatus,
     PointTask,
     Possible,
+    ScopeKind,
     SourceKind,
     StateKind,
     Tlp,
@@ -157,7 +167,66 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         StateKind.OTHER_PARTY: _("Party to treaties, not a member State"),
         StateKind.REGIONAL_ORGANIZATION: _("Regional organization"),
     },
+    {
+        Audience.ALL_READERS: _("Every signed-in reader"),
+        Audience.SAME_TYPE: _("Authorities that deal with the same kind of help"),
+        Audience.OWN_STATE: _("Your State and the secretariat"),
+        Audience.BREAK_GLASS: _("On a stated reason only, each look recorded"),
+    },
+    {
+        DesignationRank.PRIMARY: _("First"),
+        DesignationRank.SECONDARY: _("Second"),
+    },
+    {
+        ScopeKind.STAGE: _("Stage of the proceedings"),
+        ScopeKind.COURT: _("Court"),
+        ScopeKind.ARTICLE: _("Article"),
+        ScopeKind.MATTER: _("Other limit, in the State's words"),
+    },
+    {
+        ProposalKind.CREATE: _("New entry"),
+        ProposalKind.AMEND: _("Change"),
+        ProposalKind.CONFIRM: _("Confirmation"),
+        ProposalKind.SUSPEND: _("Suspension"),
+        ProposalKind.RETIRE: _("Retirement"),
+        ProposalKind.RESTORE: _("Restoration"),
+    },
+    {
+        ProposalState.DRAFT: _("Draft"),
+        ProposalState.SUBMITTED: _("Submitted"),
+        ProposalState.IN_REVIEW: _("In review"),
+        ProposalState.CHANGES_REQUESTED: _("Changes requested"),
+        ProposalState.VERIFIED: _("Verified by one officer"),
+        ProposalState.ON_HOLD: _("On hold"),
+        ProposalState.FROZEN: _("Frozen by an objection"),
+        ProposalState.PUBLISHED: _("Published"),
+        ProposalState.WITHDRAWN: _("Withdrawn"),
+        ProposalState.REJECTED: _("Rejected"),
+        ProposalState.SUPERSEDED: _("Superseded"),
+        ProposalState.EXPIRED: _("Expired"),
+    },
+    {
+        ReportKind.WRONG_NUMBER: _("Wrong number"),
+        ReportKind.BOUNCED: _("E-mail came back"),
+        ReportKind.NO_ANSWER: _("No answer"),
+        ReportKind.WRONG_DESK: _("Wrong desk"),
+        ReportKind.LANGUAGE: _("No common language"),
+        ReportKind.OTHER: _("Something else"),
+    },
+    {
+        CallBackResult.CONFIRMED: _("Confirmed"),
+        CallBackResult.DENIED: _("Not confirmed"),
+        CallBackResult.NOT_REACHED: _("Nobody reached"),
+        CallBackResult.NOTE_VERBALE: _("By diplomatic note instead"),
+    },
 )
+
+#: How much depends on a change, by its class.
+CLASSES: dict[FieldClass, LazyString] = {
+    FieldClass.DESCRIPTIVE: _("Descriptive"),
+    FieldClass.SUBSTANTIVE: _("Substantive"),
+    FieldClass.ROUTING_CRITICAL: _("Routing-critical"),
+}
 
 _BY_VOCABULARY = {type(next(iter(words))): words for words in LABELS}
 
@@ -200,6 +269,11 @@ DUTIES: dict[str, LazyString] = {
 def label(word: StrEnum) -> LazyString:
     """What a member of the vocabulary is called on the page."""
     return _BY_VOCABULARY[type(word)][word]
+
+
+def class_label(field_class: FieldClass) -> LazyString:
+    """What the class of a change is called."""
+    return CLASSES[field_class]
 
 
 def channel_warning(code: str) -> LazyString:

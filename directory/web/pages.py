@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.web import errors, i18n, presentation
+from directory.web import differences, errors, i18n, presentation
 from directory.web.views import counterpart, entries, help_page, home, search, states
 
 BLUEPRINTS = (
@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
     i18n.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(presentation.FILTERS)
+    app.jinja_env.filters.update(presentation.FILTERS | differences.FILTERS)
     app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -28,7 +28,7 @@ from directory.queries.search import SearchItem
 from directory.web import formats, i18n
 from directory.web.context import actor, parts, reading
 from directory.web.formats import day, published_day
-from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, label
+from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
 
 #: Kind of a search result that is a State and no entry.
 STATE_HIT = "state"
@@ -231,6 +231,7 @@ def demo() -> bool:
 FILTERS: dict[str, Callable[..., object]] = {
     **formats.FILTERS,
     "label": label,
+    "class_label": class_label,
     "channel_warning": channel_warning,
     "state_name": state_name,
     "type_name": type_name,
