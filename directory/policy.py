@@ -77,6 +77,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "proposals:review": frozenset({Role.VERIFIER}),
     "entries:confirm": frozenset({Role.FOCAL_POINT}),
     "reports:answer": frozenset({Role.FOCAL_POINT, Role.VERIFIER}),
+    "campaigns:read": ANY_ROLE,
+    "campaigns:run": SECRETARIAT,
     "log:read": SECRETARIAT | {Role.AUDITOR},
 }
 

@@ -18,3 +18,8 @@ def new_proposal_id() -> str:
 def new_entry_id(state: str) -> str:
     """E.g. 'RO-3F7K2Q8'; one letter longer than those of seeded entries, so never one of theirs."""
     return f"{state}-{_random(7)}"
+
+
+def new_campaign_id() -> str:
+    """E.g. 'C-7QK2M9'."""
+    return f"C-{_random(6)}"

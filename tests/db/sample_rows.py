@@ -287,6 +287,7 @@ ROWS: dict[str, list[Row]] = {
             "record": {"names": [{"text": "Ministerul Justiției"}]},
             "reason": "It moved.",
             "field_class": 3,
+            "changes_channels": True,
             "emergency": True,
             "reported_channels": [{"kind": "telephone", "value": "+40211234567"}],
             "alternative_id": "",
@@ -408,6 +409,22 @@ ROWS: dict[str, list[Row]] = {
             "message_id": "",
             "delivery": "",
             "last_error": "",
+        }
+    ],
+    "campaign": [
+        {
+            "id": "C-000000",
+            "title": "Yearly confirmation",
+            "text": "",
+            "regional_group": "",
+            "states": ["RO"],
+            "kinds": [],
+            "started_at": AT,
+            "deadline": DAY,
+            "started_by": 1,
+            "next_reminder_at": LATER,
+            "closed_at": None,
+            "closed_by": None,
         }
     ],
 }
