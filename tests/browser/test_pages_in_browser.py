@@ -79,6 +79,17 @@ def test_every_page_is_accessible_and_fits(
     assert watched.outside == []
 
 
+def test_planted_faults_are_noticed(window: Windows) -> None:
+    watched = window()
+    watched.open("/help")
+    planted = "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x\">')"
+    watched.page.evaluate(planted)
+    assert any(found.startswith("image-alt") for found in violations(watched.page))
+    watched.page.evaluate("fetch('http://elsewhere.example/').catch(() => {})")
+    watched.page.evaluate("document.body.setAttribute('onclick', 'alert(1)')")
+    assert any("Content Security Policy" in text for text in watched.complaints)
+
+
 def test_sign_in_page_is_accessible(window: Windows) -> None:
     watched = window()
     watched.page.context.clear_cookies()

@@ -77,6 +77,21 @@ def test_only_what_can_be_used_is_a_link(kind: ChannelKind, value: str, link: st
     assert formats.channel_link(Channel(kind=kind, value=value)) == link
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (ChannelKind.TELEPHONE, "+40213155280", "+40 21 315 5280"),
+        (ChannelKind.TELEPHONE, "410 54 35", "410 54 35"),
+        (ChannelKind.TELEPHONE, "+", "+"),
+        (ChannelKind.EMAIL, "+desk@example.org", "+desk@example.org"),
+    ],
+)
+def test_number_is_shown_in_the_international_form(
+    kind: ChannelKind, value: str, shown: str
+) -> None:
+    assert formats.channel_text(Channel(kind=kind, value=value)) == shown
+
+
 def test_extension_is_dialled_too() -> None:
     channel = Channel(kind=ChannelKind.TELEPHONE, value="+40213155280", extension="12")
     assert formats.channel_link(channel) == "tel:+40213155280;ext=12"

@@ -3,12 +3,14 @@
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
 
 from directory.errors import Unavailable
-from directory.web.errors import WORDS, error_page
+from directory.web.errors import WORDS, error_page, show_http_error
+from directory.web.parameters import problems_of
 from tests.support.trial import Trial
 
 HOSTILE = (
@@ -111,6 +113,24 @@ def test_hostile_parameter_is_shown_as_text(reader: FlaskClient, text: str) -> N
     answer = reader.get("/counterpart", query_string={"requested": text, "type": text, text: "1"})
     assert answer.status_code == 422
     assert "<script>alert" not in answer.get_data(as_text=True)
+
+
+def test_no_question_at_all_leads_to_the_form(reader: FlaskClient) -> None:
+    answer = reader.get("/counterpart")
+    assert answer.status_code == 302
+    assert answer.location == "/"
+
+
+def test_words_of_a_library_are_shown_as_they_are() -> None:
+    (problem,) = problems_of({"x" * 100: ["100% wrong"]})
+    assert problem.path == "x" * 60 + "…"
+    assert problem.message % {} == "100% wrong"
+
+
+def test_prepared_response_passes(pages: Flask) -> None:
+    with pages.test_request_context():
+        passed = show_http_error(HTTPException(response=Response("ready", 409)))
+    assert passed.get_data(as_text=True) == "ready"
 
 
 def test_wrong_method_is_a_405_page(reader: FlaskClient) -> None:
