@@ -168,6 +168,13 @@ def is_own_state(actor: Actor, state: str) -> bool:
     return _proposes(actor) and actor.state == state
 
 
+def answers_report(actor: Actor, state: str) -> bool:
+    """A report on an entry of ``state`` is answered by its focal points or an officer."""
+    return can(actor, "reports:answer") and (
+        is_own_state(actor, state) or Role.VERIFIER in actor.roles
+    )
+
+
 #: A State's proposals are for its focal points, and once submitted for the secretariat.
 READ_PROPOSAL = ProposalRule(allows=_reads_proposal, filter=_readable_proposals)
 

@@ -51,6 +51,8 @@ class Proposal(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     #: ``domain.fields.FieldClass`` of the whole change.
     field_class: Mapped[int]
+    #: Does it change a line that call-backs or notices of a hold go to?
+    changes_channels: Mapped[bool] = mapped_column(default=False)
     #: Show new channels at once beside the old, as reported and not confirmed.
     emergency: Mapped[bool] = mapped_column(default=False)
     #: The channels of an emergency, in plain form.

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.base import UtcDateTime
+from directory.domain.events import Authentication
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
@@ -110,9 +111,10 @@ def find_session(
     if not rows:
         return None
     first = rows[0]
-    return SignedIn(
-        _actor(rows, None), first.session_id, first.last_seen_at, first.language, first.demo
-    )
+    # Only a demonstration's accounts get in without a second factor.
+    how = Authentication.PASSWORD if first.demo else Authentication.SECOND_FACTOR
+    actor = _actor(rows, None, how)
+    return SignedIn(actor, first.session_id, first.last_seen_at, first.language, first.demo)
 
 
 def find_token(
@@ -123,14 +125,17 @@ def find_token(
     if not rows:
         return None
     first = rows[0]
-    return TokenInUse(_actor(rows, frozenset(first.scopes)), first.token_id, first.last_used_at)
+    actor = _actor(rows, frozenset(first.scopes), Authentication.TOKEN)
+    return TokenInUse(actor, first.token_id, first.last_used_at)
 
 
 def _given(key: str, now: dt.datetime, demo: bool) -> dict[str, Any]:
     return {"key": key, "now": now, "today": now.date(), "demo_allowed": demo}
 
 
-def _actor(rows: Sequence[Any], scopes: frozenset[str] | None) -> Actor:
+def _actor(
+    rows: Sequence[Any], scopes: frozenset[str] | None, authentication: Authentication
+) -> Actor:
     first = rows[0]
     return Actor(
         name=first.email,
@@ -139,6 +144,7 @@ def _actor(rows: Sequence[Any], scopes: frozenset[str] | None) -> Actor:
         roles=frozenset(row.role for row in rows if row.role is not None),
         cooperation_types=frozenset(CooperationType(code) for code in first.cooperation_types),
         scopes=scopes,
+        authentication=authentication,
     )
 
 

@@ -24,6 +24,9 @@ LOCK = 0x6C6F67
 #: Events written by one round of statements.
 AT_ONCE = 1000
 
+#: Where a session keeps the transaction that holds the lock.
+_LOCKED = "change_log_locked"
+
 Row = dict[str, Any]
 
 
@@ -66,8 +69,12 @@ def lock(session: Session) -> None:
 
     On SQLite the unit of work holds the one write lock already.
     """
+    transaction = session.get_transaction()
+    if session.info.get(_LOCKED) is transaction and transaction is not None:
+        return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    session.info[_LOCKED] = session.get_transaction()
 
 
 def read_tail(session: Session) -> Tail:

@@ -98,8 +98,9 @@ def publish(
 ) -> None:
     """Write the revisions, an event for each, what is projected; ask the index to follow.
 
-    ``also`` are events of the acts that led to it, written before those of the revisions. Raises ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then
-    nothing is written.
+    ``also`` are events of the acts that led to it, written before those of the revisions. Raises
+    ``StaleRevision`` when an entry has moved on since ``base``, or is given twice; then nothing is
+    written.
     """
     ids = tuple(publication.entry_id for publication in publications)
     if not ids:
@@ -190,29 +191,34 @@ def _project(
     uow: UnitOfWork, batch: Sequence[Publication], replaced: Mapping[str, Revision]
 ) -> None:
     """Make the rows again of those parts that are not what they were."""
-    olds = {
-        one.entry_id: _rows_of_revision(one, replaced[one.entry_id]) for one in batch if one.base
-    }
+    olds = {one.entry_id: _rows_before(one, replaced[one.entry_id]) for one in batch if one.base}
     news = {one.entry_id: _rows_of(one) for one in batch}
     for table in PROJECTIONS:
-        gone = [id_ for id_, old in olds.items() if old[table] and old[table] != news[id_][table]]
-        if gone:
+        changed = [id_ for id_, old in olds.items() if _differs(table, old, news[id_])]
+        if gone := [id_ for id_ in changed if olds[id_][table]]:
             uow.session.execute(delete(table).where(table.__table__.c.entry_id.in_(gone)))
     for table in reversed(PROJECTIONS):
-        rows = [
-            row
-            for id_, new in news.items()
-            if id_ not in olds or olds[id_][table] != new[table]
-            for row in new[table]
-        ]
-        _insert(uow, table, rows)
+        made = [new for id_, new in news.items() if _differs(table, olds.get(id_), new)]
+        _insert(uow, table, [row for new in made for row in new[table]])
 
 
-def _rows_of_revision(one: Publication, old: Revision) -> dict[type[Base], list[Row]]:
+Rows = dict[type[Base], list[Row]]
+
+
+def _differs(table: type[Base], old: Rows | None, new: Rows) -> bool:
+    """Are the rows of the table others than they were? Hours and their intervals go together."""
+    together = _HOURS if table in _HOURS else (table,)
+    return old is None or any(old[one] != new[one] for one in together)
+
+
+_HOURS: tuple[type[Base], ...] = (tables.Hours, tables.OpeningInterval)
+
+
+def _rows_before(one: Publication, old: Revision) -> Rows:
     return _rows_of(replace(one, record=from_dict(old.kind, old.record)))
 
 
-def _rows_of(one: Publication) -> dict[type[Base], list[Row]]:
+def _rows_of(one: Publication) -> Rows:
     """The rows of each projection, as the record gives them."""
     return {table: rows_of(one) for table, rows_of in _ROWS.items()}
 

@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("record", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("field_class", sa.Integer(), nullable=False),
+        sa.Column("changes_channels", sa.Boolean(), nullable=False),
         sa.Column("emergency", sa.Boolean(), nullable=False),
         sa.Column("reported_channels", sa.JSON(), nullable=False),
         sa.Column("alternative_id", sa.String(length=16), nullable=False),

@@ -1,0 +1,143 @@
+"""Reports ('It did not work'): on one entry, on a desk, and counted."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from directory.domain.lifecycle import ReportKind
+from directory.models.entry import Entry
+from directory.models.proposal import Report
+from directory.policy import READ_ENTRY, Actor, answers_report, require
+
+#: Most reports in one list.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """A report as the actor may see it.
+
+    Who made it is for those who answer it: ``by_state`` is '' for others, as is the note.
+    """
+
+    id: int
+    entry_id: str
+    entry_name: str
+    state: str
+    revision: int
+    kind: ReportKind
+    channel: str
+    note: str
+    at: dt.datetime
+    by_state: str
+    answered_at: dt.datetime | None
+    answer: str
+    #: May this actor answer it?
+    answerable: bool
+
+
+_COLUMNS = (
+    Report.id,
+    Report.entry_id,
+    Report.revision,
+    Report.kind,
+    Report.channel,
+    Report.note,
+    Report.at,
+    Report.by,
+    Report.by_state,
+    Report.answered_at,
+    Report.answer,
+    Entry.name,
+    Entry.state_code,
+)
+
+
+def _joined() -> Select[Any]:
+    return select(*_COLUMNS).join(Entry, Entry.id == Report.entry_id)
+
+
+def open_reports(
+    actor: Actor, session: Session, entry_ids: Collection[str], today: dt.date
+) -> dict[str, tuple[ReportView, ...]]:
+    """The unanswered reports on those entries that the actor may read, newest first."""
+    require(actor, "entries:read")
+    statement = (
+        _joined()
+        .where(
+            READ_ENTRY.filter(actor, today),
+            Report.entry_id.in_(entry_ids),
+            Report.answered_at.is_(None),
+        )
+        .order_by(Report.id.desc())
+    )
+    found: dict[str, tuple[ReportView, ...]] = {}
+    for row in session.execute(statement):
+        found[row.entry_id] = (*found.get(row.entry_id, ()), _view(actor, row))
+    return found
+
+
+def list_reports(
+    actor: Actor, session: Session, *, answered: bool = False, limit: int = MOST
+) -> tuple[ReportView, ...]:
+    """The reports the actor may answer, newest first: of the own State, or of all."""
+    require(actor, "reports:answer")
+    own = true() if actor.is_secretariat else Entry.state_code == actor.state
+    done = Report.answered_at.is_not(None) if answered else Report.answered_at.is_(None)
+    statement = _joined().where(own, done).order_by(Report.id.desc()).limit(min(limit, MOST))
+    return tuple(_view(actor, row) for row in session.execute(statement))
+
+
+def _view(actor: Actor, row: Row[Any]) -> ReportView:
+    concerned = answers_report(actor, row.state_code) or row.by == actor.account_id
+    answerable = answers_report(actor, row.state_code) and row.answered_at is None
+    return ReportView(
+        id=row.id,
+        entry_id=row.entry_id,
+        entry_name=row.name,
+        state=row.state_code,
+        revision=row.revision,
+        kind=row.kind,
+        channel=row.channel if concerned else "",
+        note=row.note if concerned else "",
+        at=row.at,
+        by_state=row.by_state if concerned else "",
+        answered_at=row.answered_at,
+        answer=row.answer,
+        answerable=answerable,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCount:
+    """How many reports of a kind a State's entries had, and how many nobody has answered."""
+
+    state: str
+    kind: ReportKind
+    made: int
+    open: int
+
+
+def report_statistics(
+    actor: Actor, session: Session, since: dt.datetime
+) -> tuple[ReportCount, ...]:
+    """Reports since a moment, by State and kind; for those who answer, of what they answer."""
+    require(actor, "reports:answer")
+    own = true() if actor.is_secretariat else Entry.state_code == actor.state
+    made = func.count(Report.id)
+    answered = func.count(Report.answered_at)
+    statement = (
+        select(Entry.state_code, Report.kind, made.label("made"), (made - answered).label("open"))
+        .join(Entry, Entry.id == Report.entry_id)
+        .where(own, Report.at >= since)
+        .group_by(Entry.state_code, Report.kind)
+        .order_by(Entry.state_code, Report.kind)
+    )
+    return tuple(
+        ReportCount(state=row.state_code, kind=row.kind, made=row.made, open=row.open)
+        for row in session.execute(statement)
+    )

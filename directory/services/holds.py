@@ -1,0 +1,209 @@
+"""The hold: objections while it lasts, what settles them, publication when it is over."""
+
+import datetime as dt
+
+from sqlalchemy import select, update
+
+from directory.db.unit_of_work import UnitOfWork
+from directory.domain.events import Doer
+from directory.domain.lifecycle import Action, ProposalState, transition
+from directory.domain.marks import N_
+from directory.domain.plain_text import required_problems, text_problems
+from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, refusals
+from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
+from directory.models.proposal import ObjectionLink, Proposal
+from directory.policy import Actor
+from directory.services import change_log
+from directory.services.cases import (
+    PROPOSE,
+    REVIEW,
+    case_of,
+    check,
+    finish,
+    hold,
+    load,
+    move,
+    needed_for,
+    raise_refusals,
+    read_calls,
+    refuse,
+)
+from directory.services.decisions import publish_proposal, told_of
+from directory.services.notices import Notice, queue
+from directory.services.objections import link_of
+from directory.services.proposals import LONGEST_TEXT
+from directory.services.reviews import begin_hold, notice_to_proposer, settle
+from directory.services.workflow import Workflow
+
+#: Most proposals published, or let expire, in one transaction.
+AT_ONCE = 50
+#: States that end when nobody touches the proposal.
+FADING = tuple(state for state in ProposalState if transition(state, Action.EXPIRE))
+SYSTEM_DOER = Doer(name="system")
+
+
+def object_by_focal_point(
+    uow: UnitOfWork, actor: Actor, proposal_id: str, version: int, at: dt.datetime, text: str
+) -> int:
+    """Freeze a held change of the own State; gives its new version."""
+    proposal = load(uow, actor, PROPOSE, proposal_id)
+    check(uow, actor, Action.OBJECT, proposal, version, at)
+    refuse(required_problems("text", text, LONGEST_TEXT))
+    proposal.decision_text = text.strip()
+    to = ProposalState.FROZEN
+    new_version = finish(uow, actor, proposal, Action.OBJECT, to, at, text.strip())
+    queue(uow, _notices_of_objection(proposal, actor.account_id), at)
+    return new_version
+
+
+def object_by_link(
+    uow: UnitOfWork, token: str, at: dt.datetime, text: str, workflow: Workflow
+) -> str:
+    """Freeze the held change that the link is for; gives the proposal's id.
+
+    Raises ``NotFound`` for a link that was not made here, ``InvalidState`` for one that was used or
+    is too old, or when nothing is on hold any more.
+    """
+    change_log.lock(uow.session)
+    link = _open_link(uow, token, at, workflow)
+    refuse(list(text_problems("text", text, LONGEST_TEXT, lines=True)))
+    proposal = hold(uow, link.proposal_id)
+    if proposal is None:
+        raise NotFound("proposal", link.proposal_id)
+    case = case_of(proposal, needed_for(proposal))
+    raise_refusals(Action.OBJECT, refusals(Action.OBJECT, case, AN_OBJECTOR, at))
+    link.used_at = at
+    proposal.decision_text = text.strip()
+    doer = Doer(name="holder of an objection link", state=proposal.state_code)
+    event = move(
+        proposal,
+        Action.OBJECT,
+        ProposalState.FROZEN,
+        doer,
+        at,
+        reason=text.strip(),
+        to_account=link.account_id,
+    )
+    change_log.record(uow, event)
+    queue(uow, _notices_of_objection(proposal, link.account_id), at)
+    return proposal.id
+
+
+def _open_link(uow: UnitOfWork, token: str, at: dt.datetime, workflow: Workflow) -> ObjectionLink:
+    link_id = link_of(token, workflow.link_key)
+    link = uow.session.get(ObjectionLink, link_id, with_for_update=True) if link_id else None
+    if link is None:
+        raise NotFound("objection", "")
+    reason = link_problem(link, at)
+    if reason is not None:
+        raise InvalidState(reasons=[reason])
+    return link
+
+
+def link_problem(link: ObjectionLink, at: dt.datetime) -> Problem | None:
+    """Why the link opens nothing any more; None when it does."""
+    if link.used_at is not None:
+        return Problem("", N_("An objection was made with this link already."))
+    if at >= link.expires_at:
+        return Problem("", N_("The time for objections is over; write to the secretariat."))
+    return None
+
+
+def _notices_of_objection(proposal: Proposal, but: int | None) -> list[Notice]:
+    """To the proposer and both officers, but not to whoever objected."""
+    people = {proposal.proposer_id, proposal.verified_by, proposal.approved_by} - {None, but}
+    return [
+        Notice(
+            kind="objection_made",
+            key=f"objection_made:{proposal.id}:{proposal.version}:{account_id}",
+            account_id=account_id,
+            params=told_of(proposal),
+        )
+        for account_id in sorted(one for one in people if one is not None)
+    ]
+
+
+def dismiss_objection(
+    uow: UnitOfWork,
+    actor: Actor,
+    proposal_id: str,
+    version: int,
+    at: dt.datetime,
+    text: str,
+    workflow: Workflow,
+) -> int:
+    """Find an objection unfounded: the hold begins anew, with new links to everybody."""
+    proposal = load(uow, actor, REVIEW, proposal_id)
+    check(uow, actor, Action.DISMISS_OBJECTION, proposal, version, at)
+    refuse(required_problems("text", text, LONGEST_TEXT))
+    current, _ = settle(uow, proposal)
+    _void_links(uow, proposal, at)
+    action = Action.DISMISS_OBJECTION
+    new_version = begin_hold(uow, actor, proposal, action, current, at, workflow, text.strip())
+    queue(uow, [notice_to_proposer("objection_dismissed", proposal)], at)
+    return new_version
+
+
+def _void_links(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
+    unused = (ObjectionLink.proposal_id == proposal.id, ObjectionLink.used_at.is_(None))
+    uow.session.execute(update(ObjectionLink).where(*unused).values(used_at=at))
+
+
+def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
+    """Publish what was held long enough, or end what does not fit any more; gives what was dealt
+    with. Call it again until it gives nothing."""
+    change_log.lock(uow.session)
+    statement = (
+        select(Proposal)
+        .where(Proposal.state == ProposalState.ON_HOLD, Proposal.hold_until <= at)
+        .order_by(Proposal.hold_until, Proposal.id)
+        .limit(AT_ONCE)
+        .with_for_update()
+    )
+    dealt = []
+    for proposal in uow.session.scalars(statement).all():
+        # One that was published a moment ago may have superseded this one.
+        if proposal.state is ProposalState.ON_HOLD:
+            _publish_held(uow, proposal, at)
+            dealt.append(proposal.id)
+    return dealt
+
+
+def _publish_held(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
+    case = case_of(proposal, needed_for(proposal), read_calls(uow.session, proposal))
+    try:
+        raise_refusals(Action.PUBLISH, refusals(Action.PUBLISH, case, THE_SYSTEM, at))
+        current, record = settle(uow, proposal)
+    except (StaleRevision, Invalid, InvalidState, NotFound) as error:
+        _supersede(uow, proposal, at, str(error))
+        return
+    publish_proposal(uow, proposal, Action.PUBLISH, current, record, SYSTEM_DOER, at)
+
+
+def _supersede(uow: UnitOfWork, proposal: Proposal, at: dt.datetime, why: str) -> None:
+    """The entry has moved on so that the change does not fit any more."""
+    proposal.decision_code, proposal.decision_text = "superseded", why
+    to = ProposalState.SUPERSEDED
+    change_log.record(uow, move(proposal, Action.SUPERSEDE, to, SYSTEM_DOER, at, reason=why))
+    queue(uow, [notice_to_proposer("superseded", proposal)], at)
+
+
+def expire_due(uow: UnitOfWork, at: dt.datetime, workflow: Workflow) -> list[str]:
+    """End what nobody touched for so long; gives what was ended. Call it until it gives nothing."""
+    change_log.lock(uow.session)
+    statement = (
+        select(Proposal)
+        .where(Proposal.state.in_(FADING), Proposal.updated_at <= at - workflow.lasts)
+        .order_by(Proposal.updated_at, Proposal.id)
+        .limit(AT_ONCE)
+        .with_for_update()
+    )
+    ended = uow.session.scalars(statement).all()
+    events = []
+    for proposal in ended:
+        proposal.decision_code = "expired"
+        to = ProposalState.EXPIRED
+        events.append(move(proposal, Action.EXPIRE, to, SYSTEM_DOER, at))
+    change_log.record_all(uow, events)
+    queue(uow, [notice_to_proposer("expired", one) for one in ended], at)
+    return [one.id for one in ended]

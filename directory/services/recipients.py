@@ -1,0 +1,83 @@
+"""Who is told of a change while it can still be stopped."""
+
+import datetime as dt
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from directory.db.unit_of_work import UnitOfWork
+from directory.domain.call_backs import record_channels
+from directory.domain.channel_values import ADDRESS_NOT_VALID
+from directory.domain.vocabulary import ChannelKind, Role
+from directory.models.account import Account, AccountRole
+from directory.models.proposal import Proposal
+from directory.queries.current import CurrentEntry
+from directory.services.decisions import told_of
+from directory.services.notices import Notice
+from directory.services.objections import Recipient, make_links
+from directory.services.secrets import hash_secret
+
+
+def focal_points(session: Session, state: str, today: dt.date, but: int | None) -> list[int]:
+    """The accounts of the State's focal points that count today, without ``but``."""
+    lasting = or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today)
+    counting = or_(Account.ends_on.is_(None), Account.ends_on >= today)
+    statement = (
+        select(Account.id)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(
+            Account.state_code == state,
+            Account.active,
+            AccountRole.role == Role.FOCAL_POINT,
+            lasting,
+            counting,
+        )
+        .order_by(Account.id)
+    )
+    return [id_ for id_ in session.scalars(statement) if id_ != but]
+
+
+def old_mailboxes(current: CurrentEntry | None) -> list[str]:
+    """The e-mail addresses of the entry as it is published, whoever may see them."""
+    found = [
+        one.value
+        for one in record_channels(current.record if current else None)
+        if one.kind is ChannelKind.EMAIL and one.warning != ADDRESS_NOT_VALID
+    ]
+    return list(dict.fromkeys(found))
+
+
+def notices_of_hold(
+    uow: UnitOfWork, proposal: Proposal, current: CurrentEntry | None, at: dt.datetime
+) -> list[Notice]:
+    """To every old mailbox and every other focal point, each with an objection link of its own."""
+    until = proposal.hold_until or at
+    points = focal_points(uow.session, proposal.state_code, at.date(), proposal.proposer_id)
+    recipients: list[Recipient] = [*old_mailboxes(current), *points]
+    links = make_links(uow, proposal.id, recipients, until)
+    return [
+        _notice("change_on_hold", proposal, recipient, hold_until=until.isoformat(), link=link_id)
+        for recipient, link_id in links
+    ]
+
+
+def notices_of_suspension(
+    uow: UnitOfWork, proposal: Proposal, current: CurrentEntry, at: dt.datetime
+) -> list[Notice]:
+    """The same recipients learn of a suspension, which works already."""
+    points = focal_points(uow.session, proposal.state_code, at.date(), proposal.proposer_id)
+    recipients: list[Recipient] = [*old_mailboxes(current), *points]
+    return [_notice("suspended", proposal, recipient) for recipient in recipients]
+
+
+def _notice(
+    kind: str, proposal: Proposal, recipient: Recipient, link: str = "", hold_until: str = ""
+) -> Notice:
+    more = {"hold_until": hold_until, "objection_link": link} if link else {}
+    return Notice(
+        kind=kind,
+        key=f"{kind}:{proposal.id}:{proposal.version}:{hash_secret(str(recipient))}",
+        account_id=recipient if isinstance(recipient, int) else None,
+        address=recipient if isinstance(recipient, str) else "",
+        params=told_of(proposal, **more),
+    )
