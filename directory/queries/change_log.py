@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -76,6 +75,9 @@ class EventFilters:
     subject_kind: str = ""
     subject_id: str = ""
     action: str = ""
+    #: Name as text; that of a person is sealed, and asked for by the account's number.
+    actor: str = ""
+    actor_account: int | None = None
     actor_state: str = ""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
@@ -106,7 +108,7 @@ def list_events(
 
 
 def _conditions(filters: EventFilters) -> Iterator[ColumnElement[bool]]:
-    for name in ("subject_kind", "subject_id", "action", "actor_state"):
+    for name in ("subject_kind", "subject_id", "action", "actor", "actor_account", "actor_state"):
         if value := getattr(filters, name):
             yield _events.c[name] == value
     if filters.since:
@@ -239,20 +241,24 @@ def read_nodes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
     if not wanted:
         return {}
     leaves = [node.position + 1 for node in wanted if node.level == 0]
-    inner = [tuple(node) for node in wanted if node.level]
+    inner = [node for node in wanted if node.level]
     parts: list[Select[Any]] = []
     if leaves:
         position = (_events.c.sequence - 1).label("position")
         columns = (literal(0).label("level"), position, _events.c.leaf.label("hash"))
         parts.append(select(*columns).where(_events.c.sequence.in_(leaves)))
     if inner:
-        place = tuple_(_nodes.c.level, _nodes.c.position)
-        parts.append(select(_nodes).where(place.in_(inner)))
+        # One term for each node: SQLite finds no index for a list of pairs.
+        parts.append(select(_nodes).where(or_(*map(_is_node, inner))))
     query = parts[0] if len(parts) == 1 else union_all(*parts)
     found = {Node(row[0], row[1]): _hash_bytes(row[2]) for row in session.execute(query)}
     for node in wanted - found.keys():
         raise NotFound("log_node", f"{node.level}/{node.position}")
     return found
+
+
+def _is_node(node: Node) -> ColumnElement[bool]:
+    return and_(_nodes.c.level == node.level, _nodes.c.position == node.position)
 
 
 def read_completed(session: Session, first: int, last: int) -> dict[int, list[tuple[int, str]]]:
