@@ -96,13 +96,17 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "name": facts.names.get(given.get("entry", ""), "") or given.get("entry", ""),
         "state": _state(given.get("state", ""), facts, say, language),
         "alternative": _entry(given.get("alternative", ""), facts),
-        "code": say(REJECTION_CODES[given["code"]]) if given.get("code") else "",
-        "report": say(texts.REPORTS[given["report"]]) if given.get("report") else "",
+        "code": _said(REJECTION_CODES, given.get("code", ""), say),
+        "report": _said(texts.REPORTS, given.get("report", ""), say),
         "hold_until": _moment(given.get("hold_until", ""), language),
         "deadline": _day(given.get("deadline", ""), language),
         "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),
         "objection": OBJECTION if given.get("objection_link") else "",
     }
+
+
+def _said(table: Mapping[str, str], code: str, say: Translate) -> str:
+    return say(table[code]) if code in table else ""
 
 
 def _state(code: str, facts: Facts, say: Translate, language: str) -> str:

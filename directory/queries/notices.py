@@ -100,7 +100,7 @@ def read_facts(
     """
     wanted = {entry for params in all_params for entry in _entries(params)}
     query = select(Entry.id, Entry.name).where(Entry.id.in_(sorted(wanted)))
-    names = {entry: name for entry, name in session.execute(query)} if wanted else {}
+    names = dict(session.execute(query).all()) if wanted else {}
     states = read_book(session).states
     return Facts(base_url=base_url, names=names, states=states, contact=contact)
 

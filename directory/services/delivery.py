@@ -253,4 +253,5 @@ def _still(claim: Claim) -> tuple[ColumnElement[bool], ...]:
 
 def wait_after(attempts: int) -> dt.timedelta:
     """How long to wait after that many attempts."""
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    doublings: int = 2 ** (attempts - 1)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)

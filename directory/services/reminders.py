@@ -114,7 +114,7 @@ def _never_confirmed(session: Session) -> dict[str, int]:
         .where(Entry.due_on.is_(None), Entry.status != EntryStatus.RETIRED)
         .group_by(Entry.state_code)
     )
-    return {state: count for state, count in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def _desks(session: Session, missions: Mapping[str, str], today: dt.date) -> dict[str, Desk]:
@@ -132,7 +132,7 @@ def _desks(session: Session, missions: Mapping[str, str], today: dt.date) -> dic
     )
     accounts: dict[str, list[int]] = defaultdict(list)
     for state, account in session.execute(query):
-        accounts[state].append(account)
+        accounts[str(state)].append(account)
     return {
         state: Desk(tuple(accounts[state]), missions.get(state, ""))
         for state in {*accounts, *missions}

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from directory.web import differences, errors, i18n, presentation
-from directory.web.views import counterpart, entries, help_page, home, search, states
+from directory.web.views import counterpart, entries, help_page, home, notices, search, states
 
 BLUEPRINTS = (
     home.blueprint,
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     states.blueprint,
     entries.blueprint,
     help_page.blueprint,
+    notices.blueprint,
 )
 
 
