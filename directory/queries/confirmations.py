@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from directory.domain.vocabulary import ConfirmationMethod, Freshness
 from directory.errors import NotFound
+from directory.models.entry import Entry
 from directory.models.proposal import EntryConfirmation
-from directory.policy import Actor, is_own_state, require
+from directory.policy import READ_ENTRY, Actor, is_own_state, require
 from directory.queries.entries import EntrySummary, entries_of_state
 
 
@@ -50,14 +51,14 @@ def confirmation_desk(actor: Actor, session: Session, today: dt.date) -> Confirm
 
 
 def past_confirmations(
-    actor: Actor, session: Session, entry_id: str
+    actor: Actor, session: Session, entry_id: str, today: dt.date
 ) -> tuple[PastConfirmation, ...]:
-    """The confirmations of an entry, newest first; whoever calls has checked that it is readable."""
-    require(actor, "entries:read")
+    """The confirmations of an entry the actor may read, newest first."""
     table = EntryConfirmation
     statement = (
         select(table.on, table.revision, table.by_name, table.how)
-        .where(table.entry_id == entry_id)
+        .join(Entry, Entry.id == table.entry_id)
+        .where(READ_ENTRY.filter(actor, today), table.entry_id == entry_id)
         .order_by(table.id.desc())
     )
     return tuple(

@@ -57,7 +57,7 @@ _COLUMNS = (
 )
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(Entry, Entry.id == Report.entry_id)
 
 
@@ -92,7 +92,7 @@ def list_reports(
     return tuple(_view(actor, row) for row in session.execute(statement))
 
 
-def _view(actor: Actor, row: Row[Any]) -> ReportView:
+def _view(actor: Actor, row: Row[*tuple[Any, ...]]) -> ReportView:
     concerned = answers_report(actor, row.state_code) or row.by == actor.account_id
     answerable = answers_report(actor, row.state_code) and row.answered_at is None
     return ReportView(

@@ -14,8 +14,9 @@ from directory.domain.record import Record
 from directory.domain.vocabulary import ConfirmationMethod, EntryStatus
 from directory.models.proposal import Evidence, Proposal
 from directory.queries.current import CurrentEntry, read_revisions
+from directory.queries.proposal_facts import UNCHANGED, proposed_of
 from directory.queries.reference import read_book
-from directory.services.cases import UNCHANGED, content_facts, move, proposed_record
+from directory.services.cases import content_facts, move
 from directory.services.confirmations import confirm_as
 from directory.services.notices import Notice, queue
 from directory.services.publishing import Confirmation, Publication, publish
@@ -168,7 +169,7 @@ def _beaten(
 
 def _clashes(rival: Proposal, bases: dict[tuple[str, int], Record], record: Record) -> bool:
     base = bases.get((rival.entry_id, rival.base_revision))
-    return base is None or merge(base, proposed_record(rival), record).record is None
+    return base is None or merge(base, proposed_of(rival), record).record is None
 
 
 def _notices(proposal: Proposal, beaten: Iterable[Proposal], doer: Doer) -> list[Notice]:

@@ -13,19 +13,17 @@ from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, refusals
 from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.policy import Actor
+from directory.queries.proposal_facts import case_facts
 from directory.services import change_log
 from directory.services.cases import (
     PROPOSE,
     REVIEW,
-    case_of,
     check,
     finish,
     hold,
     load,
     move,
-    needed_for,
     raise_refusals,
-    read_calls,
     refuse,
 )
 from directory.services.decisions import publish_proposal, told_of
@@ -70,7 +68,7 @@ def object_by_link(
     proposal = hold(uow, link.proposal_id)
     if proposal is None:
         raise NotFound("proposal", link.proposal_id)
-    case = case_of(proposal, needed_for(proposal))
+    case = case_facts(uow.session, proposal)
     raise_refusals(Action.OBJECT, refusals(Action.OBJECT, case, AN_OBJECTOR, at))
     link.used_at = at
     proposal.decision_text = text.strip()
@@ -170,7 +168,7 @@ def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
 
 
 def _publish_held(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
-    case = case_of(proposal, needed_for(proposal), read_calls(uow.session, proposal))
+    case = case_facts(uow.session, proposal)
     try:
         raise_refusals(Action.PUBLISH, refusals(Action.PUBLISH, case, THE_SYSTEM, at))
         current, record = settle(uow, proposal)

@@ -19,9 +19,10 @@ from directory.errors import Denied, Invalid, NotFound, Problem
 from directory.models.proposal import Evidence, Proposal, ProposalComment
 from directory.policy import Actor, is_own_state, require
 from directory.queries.current import CurrentEntry, read_entry, read_revisions
+from directory.queries.proposal_facts import UNCHANGED
 from directory.services import change_log
 from directory.services.acting import doer_of
-from directory.services.cases import PROPOSE, UNCHANGED, check, finish, load, refuse
+from directory.services.cases import PROPOSE, check, finish, load, refuse
 from directory.services.events import proposal_event
 from directory.services.identifiers import new_entry_id, new_proposal_id
 from directory.services.submission import submit_loaded

@@ -18,14 +18,14 @@ from directory.domain.lifecycle import (
 )
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
-from directory.domain.record import Channel, Record
+from directory.domain.record import Record
 from directory.domain.verification import REJECTION_CODES, Case
 from directory.domain.vocabulary import ChannelKind
 from directory.errors import InvalidState, Problem
 from directory.models.proposal import CallBack, Proposal
 from directory.policy import Actor
-from directory.queries.call_backs import call_back_lines, lines_of_others
 from directory.queries.current import CurrentEntry
+from directory.queries.proposal_facts import candidates_for, differences_of
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.cases import (
@@ -44,7 +44,7 @@ from directory.services.notices import Notice, queue
 from directory.services.proposals import LONGEST_TEXT
 from directory.services.publishing import set_reviewed
 from directory.services.recipients import notices_of_hold
-from directory.services.submission import differences_of, refuse_unfit, submission_problems
+from directory.services.submission import refuse_unfit, submission_problems
 from directory.services.workflow import Workflow
 
 #: Most proposals verified in one act.
@@ -138,28 +138,9 @@ def _call_problems(
         for one in text_problems(path, text, LONGEST_TEXT, lines=True)
     ]
     current, record = rebase(uow, proposal)
-    candidates = lines_for(uow, proposal, current, record, at)
+    candidates = candidates_for(uow.session, proposal, current, record, at)
     differences = differences_of(proposal, current, record)
     return problems + call_problems(told, candidates, case.counting_calls, differences)
-
-
-def lines_for(
-    uow: UnitOfWork,
-    proposal: Proposal,
-    current: CurrentEntry | None,
-    record: Record,
-    at: dt.datetime,
-) -> tuple[Channel, ...]:
-    """The channels to call for the proposal, of the entry named when it was submitted."""
-    entry_id, proposer = proposal.call_back_entry_id, proposal.proposer_id
-    if not entry_id:
-        return ()
-    if entry_id != proposal.entry_id:
-        return lines_of_others(uow.session, [entry_id], proposer, at.date()).channels
-    found = call_back_lines(
-        uow.session, entry_id, proposal.state_code, current, record, proposer, at.date()
-    )
-    return found.channels if found.entry_id == entry_id else ()
 
 
 def request_changes(

@@ -11,7 +11,7 @@ from directory.domain.call_backs import (
     protection_problems,
     record_channels,
 )
-from directory.domain.diff import Difference, diff, highest_class
+from directory.domain.diff import Difference, highest_class
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     OPEN,
@@ -32,9 +32,10 @@ from directory.models.proposal import Proposal
 from directory.policy import Actor
 from directory.queries.call_backs import call_back_lines
 from directory.queries.current import CurrentEntry, read_entry
+from directory.queries.proposal_facts import UNCHANGED, differences_of
 from directory.queries.reference import read_book
 from directory.services.acting import doer_of
-from directory.services.cases import UNCHANGED, adopt, content_facts, finish, rebase, refuse
+from directory.services.cases import adopt, content_facts, finish, rebase, refuse
 from directory.services.decisions import publish_proposal
 from directory.services.notices import queue
 from directory.services.recipients import notices_of_suspension
@@ -76,15 +77,6 @@ def submit_loaded(
         return _publish_at_once(uow, actor, proposal, current, record, needed, at)
     facts = content_facts(proposal)
     return finish(uow, actor, proposal, Action.SUBMIT, to, at, proposal.reason, **facts)
-
-
-def differences_of(
-    proposal: Proposal, current: CurrentEntry | None, record: Record
-) -> tuple[Difference, ...]:
-    """What the proposal changes of the entry as it stands."""
-    if proposal.kind in UNCHANGED:
-        return ()
-    return diff(current.record if current else None, record)
 
 
 def refuse_unfit(proposal: Proposal, current: CurrentEntry | None) -> None:

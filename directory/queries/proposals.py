@@ -1,0 +1,407 @@
+"""Reading proposals: one in full with what may be done with it, the queue, one's own."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from directory.domain.call_backs import untried
+from directory.domain.diff import Clash, Difference
+from directory.domain.fields import FieldClass
+from directory.domain.lifecycle import (
+    OPEN,
+    Action,
+    CallBackResult,
+    ProposalKind,
+    ProposalState,
+    Verification,
+    needs,
+)
+from directory.domain.record import Channel, Record
+from directory.domain.risks import Risk
+from directory.domain.verification import Case, Person, refusals
+from directory.domain.vocabulary import ChannelKind, EntryKind
+from directory.errors import DomainError, NotFound, Problem, StaleRevision
+from directory.models.proposal import CallBack, Evidence, Proposal, ProposalComment
+from directory.policy import READ_PROPOSAL, Actor
+from directory.queries.current import CurrentEntry, read_entry
+from directory.queries.proposal_facts import (
+    candidates_for,
+    case_facts,
+    differences_of,
+    merged_record,
+    person_on,
+    proposed_of,
+)
+from directory.queries.proposal_risks import proposal_risks
+
+#: Most proposals in one list.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalHead:
+    """A proposal as a line of a list. The names of people are for its State and the secretariat."""
+
+    id: str
+    entry_id: str
+    entry_kind: EntryKind
+    state_code: str
+    kind: ProposalKind
+    state: ProposalState
+    #: The entity tag: what an act must name.
+    version: int
+    base_revision: int
+    field_class: FieldClass
+    emergency: bool
+    reason: str
+    proposer_id: int
+    proposer_name: str
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    submitted_at: dt.datetime | None
+    assignee_id: int | None
+    verified_by: int | None
+    approved_by: int | None
+    hold_until: dt.datetime | None
+    decided_at: dt.datetime | None
+    decision_code: str
+    decision_text: str
+    published_revision: int | None
+    alternative_id: str
+    batch: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceView:
+    """A file of evidence; ``name`` is what its address holds. ``size`` in bytes."""
+
+    name: str
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceContent:
+    """The file itself."""
+
+    view: EvidenceView
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentView:
+    """A remark."""
+
+    at: dt.datetime
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackView:
+    """A call as it was written down; ``counts`` is False for one before the last submission."""
+
+    at: dt.datetime
+    by_name: str
+    channel_kind: ChannelKind | None
+    channel_value: str
+    function: str
+    question: str
+    answered: bool
+    result: CallBackResult
+    note: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """Whether this actor may do something now, and why not."""
+
+    action: Action
+    allowed: bool
+    reasons: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackAdvice:
+    """Whom to call: the number chosen by the system, those left, and the entry they belong to.
+
+    ``note_verbale`` is True when none is left, so that a diplomatic note may stand in.
+    """
+
+    chosen: Channel | None
+    candidates: tuple[Channel, ...]
+    entry_id: str
+    note_verbale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalView:
+    """A proposal in full, as one actor may see it."""
+
+    head: ProposalHead
+    needed: Verification
+    #: The entry as it is published; None for a new one.
+    current: CurrentEntry | None
+    #: As it was proposed, and merged with what was published meanwhile (None where they clash).
+    record: Record
+    merged: Record | None
+    differences: tuple[Difference, ...]
+    clashes: tuple[Clash, ...]
+    #: Why it cannot be published as things are, beside clashes.
+    obstacles: tuple[Problem, ...]
+    evidence: tuple[EvidenceView, ...]
+    comments: tuple[CommentView, ...]
+    call_backs: tuple[CallBackView, ...]
+    actions: tuple[ActionView, ...]
+    call_back: CallBackAdvice | None
+    risks: tuple[Risk, ...]
+
+    def may(self, action: Action) -> bool:
+        """Is the action allowed to this actor now?"""
+        return any(one.action is action and one.allowed for one in self.actions)
+
+    def reasons(self, action: Action) -> tuple[Problem, ...]:
+        """Why the action is not allowed."""
+        return next((one.reasons for one in self.actions if one.action is action), ())
+
+
+_HEAD_FIELDS = tuple(ProposalHead.__dataclass_fields__)
+
+
+def _head(proposal: Proposal) -> ProposalHead:
+    values = {name: getattr(proposal, name) for name in _HEAD_FIELDS}
+    return ProposalHead(**values | {"field_class": FieldClass(proposal.field_class)})
+
+
+def find_proposal(actor: Actor, session: Session, proposal_id: str) -> Proposal:
+    """The row, if the actor may read it; raises ``NotFound``."""
+    wanted = [READ_PROPOSAL.filter(actor), Proposal.id == proposal_id]
+    found = None
+    if proposal_id.isprintable():
+        found = session.scalars(select(Proposal).where(*wanted)).one_or_none()
+    if found is None:
+        raise NotFound("proposal", proposal_id)
+    return found
+
+
+def get_proposal(actor: Actor, session: Session, proposal_id: str, at: dt.datetime) -> ProposalView:
+    """The proposal with all that stands around it; raises ``NotFound``, ``Denied``."""
+    proposal = find_proposal(actor, session, proposal_id)
+    current = None
+    if proposal.kind is not ProposalKind.CREATE or proposal.published_revision:
+        current = read_entry(session, proposal.entry_id)
+    merged, clashes, obstacles = _merge(session, proposal, current)
+    differences = differences_of(proposal, current, merged or proposed_of(proposal))
+    case = case_facts(session, proposal)
+    person = person_on(actor, proposal)
+    since = proposal.submitted_at
+    return ProposalView(
+        head=_head(proposal),
+        needed=needs(proposal.kind, FieldClass(proposal.field_class)),
+        current=current,
+        record=proposed_of(proposal),
+        merged=merged,
+        differences=differences,
+        clashes=clashes,
+        obstacles=obstacles,
+        evidence=_evidence(session, proposal),
+        comments=_comments(session, proposal),
+        call_backs=_call_backs(session, proposal, since),
+        actions=tuple(_action(action, case, person, at) for action in Action),
+        call_back=_advice(actor, session, proposal, current, at),
+        risks=_risks(actor, session, proposal, differences, at),
+    )
+
+
+def _merge(
+    session: Session, proposal: Proposal, current: CurrentEntry | None
+) -> tuple[Record | None, tuple[Clash, ...], tuple[Problem, ...]]:
+    if proposal.state not in OPEN:
+        return proposed_of(proposal), (), ()
+    try:
+        return merged_record(session, proposal, current), (), ()
+    except StaleRevision as error:
+        clashes = tuple(one for one in error.clashes if isinstance(one, Clash))
+        return None, clashes, ()
+    except DomainError as error:
+        return None, (), (Problem("", str(error)),)
+
+
+def _action(action: Action, case: Case, person: Person, at: dt.datetime) -> ActionView:
+    found = refusals(action, case, person, at)
+    reasons = tuple(one.problem for one in found)
+    return ActionView(action=action, allowed=not found, reasons=reasons)
+
+
+def _advice(
+    actor: Actor,
+    session: Session,
+    proposal: Proposal,
+    current: CurrentEntry | None,
+    at: dt.datetime,
+) -> CallBackAdvice | None:
+    """For officers, while a call-back may still be needed."""
+    reviewing = {ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.VERIFIED}
+    needed = needs(proposal.kind, FieldClass(proposal.field_class))
+    if not (actor.is_secretariat and needed.call_back and proposal.state in reviewing):
+        return None
+    candidates = candidates_for(session, proposal, current, proposed_of(proposal), at)
+    left = untried(candidates, case_facts(session, proposal).counting_calls)
+    return CallBackAdvice(
+        chosen=left[0] if left else None,
+        candidates=left,
+        entry_id=proposal.call_back_entry_id,
+        note_verbale=not left,
+    )
+
+
+def _risks(
+    actor: Actor,
+    session: Session,
+    proposal: Proposal,
+    differences: Sequence[Difference],
+    at: dt.datetime,
+) -> tuple[Risk, ...]:
+    """For officers; a proposer need not learn what looks odd."""
+    if not actor.is_secretariat or proposal.state not in OPEN:
+        return ()
+    return proposal_risks(session, proposal, proposed_of(proposal), differences, at)
+
+
+def _evidence(session: Session, proposal: Proposal) -> tuple[EvidenceView, ...]:
+    statement = select(Evidence).where(Evidence.proposal_id == proposal.id).order_by(Evidence.id)
+    return tuple(_evidence_view(one) for one in session.scalars(statement))
+
+
+def _evidence_view(one: Evidence) -> EvidenceView:
+    return EvidenceView(
+        name=one.name,
+        file_name=one.file_name,
+        media_type=one.media_type,
+        size=one.size,
+        sha256=one.sha256,
+        uploaded_at=one.uploaded_at,
+    )
+
+
+def get_evidence(actor: Actor, session: Session, name: str) -> EvidenceContent:
+    """A file, for those who may read its proposal; raises ``NotFound``."""
+    allowed = READ_PROPOSAL.filter(actor)
+    found = None
+    if name.isprintable():
+        statement = select(Evidence).join(Proposal, Proposal.id == Evidence.proposal_id)
+        found = session.scalars(statement.where(allowed, Evidence.name == name)).one_or_none()
+    if found is None:
+        raise NotFound("evidence", name)
+    return EvidenceContent(view=_evidence_view(found), content=found.content)
+
+
+def _comments(session: Session, proposal: Proposal) -> tuple[CommentView, ...]:
+    table = ProposalComment
+    statement = select(table).where(table.proposal_id == proposal.id).order_by(table.id)
+    return tuple(
+        CommentView(at=one.at, by_name=one.by_name, text=one.text)
+        for one in session.scalars(statement)
+    )
+
+
+def _call_backs(
+    session: Session, proposal: Proposal, since: dt.datetime | None
+) -> tuple[CallBackView, ...]:
+    statement = select(CallBack).where(CallBack.proposal_id == proposal.id).order_by(CallBack.id)
+    return tuple(
+        CallBackView(
+            at=one.at,
+            by_name=one.by_name,
+            channel_kind=one.channel_kind,
+            channel_value=one.channel_value,
+            function=one.function,
+            question=one.question,
+            answered=one.answered,
+            result=one.result,
+            note=one.note,
+            counts=since is not None and one.at >= since,
+        )
+        for one in session.scalars(statement)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilters:
+    """What the queue is narrowed to; an empty field does not narrow."""
+
+    states: tuple[ProposalState, ...] = ()
+    state_code: str = ""
+    field_class: FieldClass | None = None
+    assignee_id: int | None = None
+    batch: str = ""
+
+
+#: What waits for the secretariat.
+WAITING = (
+    ProposalState.SUBMITTED,
+    ProposalState.IN_REVIEW,
+    ProposalState.VERIFIED,
+    ProposalState.ON_HOLD,
+    ProposalState.FROZEN,
+)
+
+
+def list_queue(
+    actor: Actor, session: Session, filters: QueueFilters, limit: int = MOST
+) -> tuple[ProposalHead, ...]:
+    """What waits for officers, the longest waiting first; one statement."""
+    wanted: list[ColumnElement[bool]] = [READ_PROPOSAL.filter(actor)]
+    wanted.append(Proposal.state.in_(filters.states or WAITING))
+    if filters.state_code:
+        wanted.append(Proposal.state_code == filters.state_code)
+    if filters.field_class:
+        wanted.append(Proposal.field_class == int(filters.field_class))
+    if filters.assignee_id is not None:
+        wanted.append(Proposal.assignee_id == filters.assignee_id)
+    if filters.batch:
+        wanted.append(Proposal.batch == filters.batch)
+    order = (Proposal.emergency.desc(), Proposal.submitted_at, Proposal.id)
+    statement = select(Proposal).where(*wanted).order_by(*order).limit(min(limit, MOST))
+    return tuple(_head(one) for one in session.scalars(statement))
+
+
+def list_own(actor: Actor, session: Session, limit: int = MOST) -> tuple[ProposalHead, ...]:
+    """The proposals of the actor's own State, the latest first; one statement."""
+    statement = (
+        select(Proposal)
+        .where(READ_PROPOSAL.filter(actor), Proposal.state_code == actor.state)
+        .order_by(Proposal.updated_at.desc(), Proposal.id)
+        .limit(min(limit, MOST))
+    )
+    return tuple(_head(one) for one in session.scalars(statement))
+
+
+def open_proposals(
+    actor: Actor, session: Session, entry_ids: Collection[str]
+) -> dict[str, tuple[ProposalHead, ...]]:
+    """The open proposals on those entries that the actor may read; one statement."""
+    statement = (
+        select(Proposal)
+        .where(
+            READ_PROPOSAL.filter(actor),
+            Proposal.entry_id.in_(entry_ids),
+            Proposal.state.in_(sorted(OPEN)),
+        )
+        .order_by(Proposal.created_at, Proposal.id)
+    )
+    found: dict[str, tuple[ProposalHead, ...]] = {}
+    for one in session.scalars(statement):
+        found[one.entry_id] = (*found.get(one.entry_id, ()), _head(one))
+    return found
