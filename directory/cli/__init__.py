@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from directory.cli import accounts, database, doctor, index, local, seeding, serving
+from directory.cli import accounts, database, doctor, index, local, seeding, serving, worker
 from directory.cli.frame import Exit, fail
 from directory.errors import DomainError
 from directory.seeding.problems import SeedRefused
@@ -27,6 +27,7 @@ cli.add_command(seeding.demo)
 cli.add_command(serving.serve)
 cli.add_command(accounts.token)
 cli.add_command(accounts.user)
+cli.add_command(worker.worker)
 
 
 def main() -> None:

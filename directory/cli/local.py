@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from directory.cli.frame import Exit, fail
 from directory.cli.seeding import totals
 from directory.cli.serving import run_server
+from directory.cli.worker import worker_beside
 from directory.composition import build_parts
 from directory.db import migration
 from directory.parts import Parts
@@ -39,7 +41,9 @@ def run_local(port: int, prepare_only: bool) -> None:
     prepare(parts, path.parent / ACCOUNTS_FILE)
     show_sign_in(path.parent / ACCOUNTS_FILE, port)
     if not prepare_only:
-        run_server("127.0.0.1", port, workers=2)
+        address = settings.base_url or f"http://127.0.0.1:{port}"
+        with worker_beside(replace(settings, base_url=address)):
+            run_server("127.0.0.1", port, workers=2)
 
 
 def write_settings(path: Path) -> None:

@@ -9,10 +9,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import cast
 
+from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Session
-from aiosmtpd.smtp import Envelope
-from aiosmtpd.smtp import Session as Peer
+from aiosmtpd.smtp import Envelope, Session
 
 
 @dataclass
@@ -25,7 +24,12 @@ class Postbox:
     recipient_answers: list[str] = field(default_factory=list)
 
     async def handle_RCPT(  # noqa: N802 (the server looks for this name)
-        self, _server: Session, _peer: Peer, envelope: Envelope, address: str, _options: list[str]
+        self,
+        _server: smtp.SMTP,
+        _peer: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
         if self.recipient_answers:
             return self.recipient_answers.pop(0)
@@ -33,7 +37,7 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, _server: Session, _peer: Peer, envelope: Envelope
+        self, _server: smtp.SMTP, _peer: Session, envelope: Envelope
     ) -> str:
         if self.answers:
             return self.answers.pop(0)

@@ -1,0 +1,219 @@
+"""``directory worker``: everything that is done without anybody asking for it."""
+
+import datetime as dt
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from types import FrameType
+
+import click
+import structlog
+
+from directory.cli.frame import Exit, fail, parts_from_environment
+from directory.composition import build_parts, refuse_unfit_schema
+from directory.db.unit_of_work import UnitOfWork
+from directory.exchange.mail import MailSigner, load_signer
+from directory.exchange.smtp import SmtpServer
+from directory.parts import Parts
+from directory.services.checkpoints import known_keys, make_checkpoint, signer
+from directory.services.delivery import Post, deliver_due
+from directory.services.holds import expire_due, publish_due
+from directory.services.indexing import is_behind, mend
+from directory.services.objections import token_of
+from directory.services.reminders import queue_reminders
+from directory.services.worker import Chore, Worker
+from directory.services.workflow import workflow
+from directory.settings import Settings, SettingsError
+
+#: The log is signed at least this often when something was appended.
+CHECKPOINT_EVERY = dt.timedelta(minutes=15)
+#: For what people wait for.
+SOON = dt.timedelta(seconds=5)
+MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
+#: Seconds the child of ``run-local`` has to end its chore.
+ENDING_SECONDS = 20
+
+Did = dict[str, object]
+log = structlog.get_logger()
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do every chore once and end; 1 when one failed.")
+def worker(once: bool) -> None:
+    """Publish what is due, remind, sign the log, mend the index, deliver notices.
+
+    Any number of workers may run at once. Stop one with SIGTERM or Ctrl-C: it ends its chore first.
+    """
+    parts = parts_from_environment()
+    click.get_current_context().call_on_close(parts.engine.dispose)
+    refuse_unfit_schema(parts)
+    made = make_worker(parts)
+    if once:
+        failed = made.round()
+        if failed:
+            fail(f"failed: {', '.join(failed)}; the log says why", Exit.REFUSED)
+        return
+    with stopped_by_signals(made):
+        made.run()
+
+
+def make_worker(parts: Parts) -> Worker:
+    """A worker with all chores; raises ``SettingsError`` for a signing key that cannot be read."""
+    return Worker(chores(parts), parts.clock)
+
+
+def chores(parts: Parts) -> list[Chore]:
+    """In the order in which one makes work for the next."""
+    made = [
+        Chore("publish", SOON, partial(publish, parts)),
+        Chore("expire", HOUR, partial(expire, parts)),
+        Chore("remind", HOUR, partial(remind, parts)),
+        Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
+        Chore("index", MINUTE, partial(mend_index, parts)),
+    ]
+    post = make_post(parts.settings)
+    if post is None:
+        log.warning("no_mail_server", mend="set smtp_host; notices wait until then")
+        return made
+    return [*made, Chore("deliver", SOON, partial(deliver, parts, post))]
+
+
+def make_post(settings: Settings) -> Post | None:
+    """How mail is sent; None where it can only wait, because there is no server for it."""
+    if not settings.smtp_host and not settings.demo:
+        return None
+    post = Post(
+        sender=settings.mail_from,
+        base_url=settings.base_url,
+        token_of=partial(token_of, key=workflow(settings).link_key),
+        contact=settings.secretariat_contact,
+        demo=settings.demo,
+    )
+    if not settings.smtp_host:
+        return post
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )
+    return replace(post, server=server, signer=_mail_signer(settings))
+
+
+def _mail_signer(settings: Settings) -> MailSigner | None:
+    if settings.smime_key is None or settings.smime_certificate is None:
+        return None
+    try:
+        return load_signer(settings.smime_key, settings.smime_certificate)
+    except (OSError, ValueError) as error:
+        problem = f"smime_key, smime_certificate: {error}; mend the files or unset both"
+        raise SettingsError([problem]) from error
+
+
+def publish(parts: Parts, at: dt.datetime) -> Did:
+    """Publish what nobody objected to in time, and sign the log with it."""
+    count = sum(len(ids) for ids in _until_none(parts, lambda uow: publish_due(uow, at)))
+    return {"dealt_with": count, **checkpoint(parts, at)} if count else {}
+
+
+def _until_none(
+    parts: Parts, work: Callable[[UnitOfWork], Sequence[str]]
+) -> Iterator[Sequence[str]]:
+    """What each call of ``work`` gives, each in a transaction of its own, until it gives none."""
+    while True:
+        with parts.unit_of_work() as uow:
+            done = work(uow)
+        if not done:
+            return
+        yield done
+
+
+def expire(parts: Parts, at: dt.datetime) -> Did:
+    """End proposals that nobody touched for too long."""
+    rules = workflow(parts.settings)
+    count = sum(len(ids) for ids in _until_none(parts, lambda uow: expire_due(uow, at, rules)))
+    return {"expired": count} if count else {}
+
+
+def remind(parts: Parts, at: dt.datetime) -> Did:
+    """Queue the digests of the day."""
+    pairs = (one.partition("=") for one in parts.settings.mission_addresses)
+    missions = {state.upper(): address for state, _, address in pairs}
+    with parts.unit_of_work() as uow:
+        count = queue_reminders(uow, at, missions, parts.settings.secretariat_list)
+    return {"digests": count} if count else {}
+
+
+def checkpoint(parts: Parts, at: dt.datetime) -> Did:
+    """Sign the log as it stands, when something was appended."""
+    with parts.unit_of_work() as uow:
+        made = make_checkpoint(uow, signer(parts.settings), known_keys(parts.settings), at)
+    return {"checkpoint": made.number, "size": made.size} if made else {}
+
+
+def mend_index(parts: Parts, _at: dt.datetime) -> Did:
+    """Let the search index learn what it missed; one process at a time does."""
+    if not is_behind(parts.engine, parts.index):
+        return {}
+    with parts.index.mending() as is_mine:
+        learnt = mend(parts.engine, parts.index) if is_mine else None
+    return {} if learnt is None else {"learnt": learnt}
+
+
+def deliver(parts: Parts, post: Post, _at: dt.datetime) -> Did:
+    """Deliver what the outbox holds."""
+    try:
+        done = deliver_due(parts.unit_of_work, post, parts.clock)
+    finally:
+        if post.server:
+            post.server.close()
+    if not (done.sent or done.postponed or done.given_up):
+        return {}
+    return {"sent": done.sent, "postponed": done.postponed, "given_up": done.given_up}
+
+
+@contextmanager
+def stopped_by_signals(made: Worker) -> Iterator[None]:
+    """SIGTERM and Ctrl-C let the worker end what it is doing, then stop."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        made.stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def worker_beside(settings: Settings) -> Iterator[None]:
+    """A worker in a process of its own for the length of the block, as ``run-local`` has it."""
+    context = multiprocessing.get_context("spawn")
+    child = context.Process(target=work_for_parent, args=(settings,), name="worker", daemon=True)
+    child.start()
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.join(ENDING_SECONDS)
+        if child.is_alive():
+            child.kill()
+
+
+def work_for_parent(settings: Settings) -> None:
+    """Work until told to stop, or until the process that wanted it is gone."""
+    parent = multiprocessing.parent_process()
+    parts = build_parts(settings)
+    made = make_worker(parts)
+    if parent is not None:
+        made.is_wanted = parent.is_alive
+    with stopped_by_signals(made):
+        made.run()
+    parts.engine.dispose()
