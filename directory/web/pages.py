@@ -3,7 +3,16 @@
 from flask import Flask
 
 from directory.web import differences, errors, i18n, presentation
-from directory.web.views import counterpart, entries, help_page, home, notices, search, states
+from directory.web.views import (
+    counterpart,
+    entries,
+    health,
+    help_page,
+    home,
+    notices,
+    search,
+    states,
+)
 
 BLUEPRINTS = (
     home.blueprint,
@@ -12,6 +21,7 @@ BLUEPRINTS = (
     states.blueprint,
     entries.blueprint,
     help_page.blueprint,
+    health.blueprint,
     notices.blueprint,
 )
 
