@@ -280,7 +280,7 @@ def _mission(value: str) -> str:
     state, _, address = value.partition("=")
     if not (len(state) == 2 and "@" in address):
         raise ValueError(f"'{value}' is not a State's code and an address, as in FR=m@example.org")
-    return value
+    return f"{state.upper()}={address}"
 
 
 def _choice(value: str, known: tuple[str, ...]) -> str:

@@ -143,7 +143,7 @@ def expire(parts: Parts, at: dt.datetime) -> Did:
 def remind(parts: Parts, at: dt.datetime) -> Did:
     """Queue the digests of the day."""
     pairs = (one.partition("=") for one in parts.settings.mission_addresses)
-    missions = {state.upper(): address for state, _, address in pairs}
+    missions = {state: address for state, _, address in pairs}
     with parts.unit_of_work() as uow:
         count = queue_reminders(uow, at, missions, parts.settings.secretariat_list)
     return {"digests": count} if count else {}

@@ -1,7 +1,6 @@
 """The outbox: kept with the act, told once, never to whoever acted."""
 
 import pytest
-
 from sqlalchemy.exc import IntegrityError
 
 from directory.policy import Actor
@@ -35,9 +34,8 @@ def test_same_thing_is_told_once(office: Office) -> None:
 
 
 def test_act_that_fails_tells_nothing(office: Office) -> None:
-    with pytest.raises(IntegrityError), office.parts.unit_of_work() as uow:
-        queue(uow, [notice("before")], office.clock())
-        queue(uow, [notice("nobody", account_id=-1)], office.clock())
+    with pytest.raises(IntegrityError):
+        office.queue(notice("before"), notice("nobody", account_id=-1))
     assert office.rows() == []
 
 
