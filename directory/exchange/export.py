@@ -1,0 +1,285 @@
+"""Entries out: as a workbook, as CSV, as JSON. What is written here the import reads back exactly.
+
+Whoever calls has passed every record through ``policy.visible`` for the recipient; each sheet says
+for whom and when it was made, and the size and root of the change log's checkpoint.
+"""
+
+import csv
+import datetime as dt
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from directory.domain.marks import N_
+from directory.domain.record import Plain, Record, to_dict
+from directory.domain.vocabulary import EntryKind
+from directory.exchange.columns import (
+    ENTRY,
+    ENTRY_NAME,
+    PART,
+    REVISION,
+    STATE,
+    Column,
+    Table,
+    csv_columns,
+    has_part,
+    kind_table,
+    part_tables,
+    tables_for,
+)
+from directory.exchange.csv_reading import guarded
+from directory.exchange.values import to_cell
+
+#: Turns a marked English text into the recipient's language.
+Say = Callable[[str], str]
+#: Rows above those of entries: the mark, the titles, the names of the columns.
+ABOVE = 3
+WORKBOOK_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "constant_memory": True,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedEntry:
+    """An entry as its recipient may see it."""
+
+    id: str
+    kind: EntryKind
+    state: str
+    revision: int
+    name: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """For whom and when an export was made; ``size`` 0 before the first checkpoint."""
+
+    recipient: str
+    at: dt.datetime
+    size: int = 0
+    root: str = ""
+
+    def text(self, say: Say) -> str:
+        """The mark in one line."""
+        words = say(N_("Exported for %(recipient)s on %(at)s; do not pass it on."))
+        line = words % {"recipient": self.recipient, "at": self._moment}
+        if not self.size:
+            return line
+        witness = say(N_("Change log: %(size)s events, root %(root)s."))
+        return f"{line} {witness % {'size': self.size, 'root': self.root}}"
+
+    @property
+    def _moment(self) -> str:
+        return self.at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+    @property
+    def plain(self) -> Plain:
+        """The mark in JSON types."""
+        checkpoint = {"size": self.size, "root": self.root} if self.size else None
+        return {
+            "recipient": self.recipient,
+            "at": self.at.astimezone(dt.UTC).isoformat(),
+            "checkpoint": checkpoint,
+        }
+
+
+def entry_row(entry: ExportedEntry) -> dict[str, str | int]:
+    """Column -> cell, of the table of the entry's kind."""
+    heads: dict[str, str | int] = {
+        ENTRY: entry.id,
+        REVISION: entry.revision,
+        STATE: entry.state,
+    }
+    table = kind_table(entry.kind)
+    return heads | {column.name: _cell(entry.record, column) for column in table.columns}
+
+
+def part_rows(entry: ExportedEntry, table: Table) -> Iterator[dict[str, str | int]]:
+    """Column -> cell, for each part of the entry that the table holds."""
+    for part in _parts(entry.record, table.path):
+        row: dict[str, str | int] = {ENTRY: entry.id, ENTRY_NAME: entry.name}
+        if isinstance(part, str):
+            yield row | {"text": part}
+        else:
+            yield row | {column.name: _cell(part, column) for column in table.columns}
+
+
+def _parts(record: Record, path: str) -> tuple[Any, ...]:
+    found: Any = record
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found or ()
+
+
+def _cell(holder: Any, column: Column) -> str | int:
+    value = holder
+    for name in column.name.split("."):
+        if value is None:
+            return ""
+        value = getattr(value, name)
+    return to_cell(value, column.hint)
+
+
+def write_json(out: IO[str], entries: Iterable[ExportedEntry], mark: Mark) -> None:
+    """An object with the mark and the entries as the API gives them."""
+    out.write(f'{{"exported": {json.dumps(mark.plain, ensure_ascii=False)},\n"entries": [')
+    for number, entry in enumerate(entries):
+        out.write(",\n" if number else "\n")
+        out.write(json.dumps(entry_json(entry), ensure_ascii=False))
+    out.write("\n]}\n")
+
+
+def entry_json(entry: ExportedEntry) -> Plain:
+    """The entry in JSON types."""
+    return {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "state": entry.state,
+        "name": entry.name,
+        "revision": entry.revision,
+        "record": to_dict(entry.record),
+    }
+
+
+def write_csv(out: IO[str], entries: Iterable[ExportedEntry], mark: Mark, say: Say = str) -> None:
+    """One table: each entry's row, then the rows of its parts; ``part`` names the table of a row.
+
+    Opens in a spreadsheet; begin the file with a byte order mark (encoding 'utf-8-sig').
+    """
+    names = csv_columns()
+    writer = csv.writer(out)
+    writer.writerow([f"# {mark.text(say)}"])
+    writer.writerow(names)
+    for entry in entries:
+        for part, row in _csv_rows(entry):
+            cells = {PART: part, **row}
+            writer.writerow([guarded(str(cells.get(name, ""))) for name in names])
+
+
+def _csv_rows(entry: ExportedEntry) -> Iterator[tuple[str, dict[str, str | int]]]:
+    yield entry.kind.value, entry_row(entry)
+    for table in part_tables():
+        if has_part(entry.kind, table):
+            for row in part_rows(entry, table):
+                yield table.name, row
+
+
+def write_xlsx(
+    path: Path,
+    entries: Iterable[ExportedEntry],
+    kinds: tuple[EntryKind, ...],
+    mark: Mark,
+    say: Say = str,
+) -> None:
+    """A workbook with a sheet for each kind and each part; memory does not grow with it."""
+    kept = tuple(entries)
+    with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as book:
+        styles = Styles.of(book)
+        for table in tables_for(kinds):
+            sheet = open_sheet(book, table, mark.text(say), say, styles)
+            number = ABOVE
+            for row in _rows(table, kept):
+                write_row(sheet, number, table, row, styles)
+                number += 1
+            sheet.autofilter(ABOVE - 1, 0, max(number - 1, ABOVE), len(table.all_columns) - 1)
+
+
+def xlsx_bytes(
+    entries: Iterable[ExportedEntry],
+    kinds: tuple[EntryKind, ...],
+    mark: Mark,
+    say: Say = str,
+) -> bytes:
+    """The workbook in memory, for a front to send."""
+    descriptor, name = tempfile.mkstemp(suffix=".xlsx")
+    os.close(descriptor)
+    path = Path(name)
+    try:
+        write_xlsx(path, entries, kinds, mark, say)
+        return path.read_bytes()
+    finally:
+        path.unlink()
+
+
+def _rows(table: Table, entries: tuple[ExportedEntry, ...]) -> Iterator[dict[str, str | int]]:
+    for entry in entries:
+        if table.kind is entry.kind:
+            yield entry_row(entry)
+        elif table.kind is None and has_part(entry.kind, table):
+            yield from part_rows(entry, table)
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """How cells look; every one of them is text, so that nothing typed is turned into a number."""
+
+    mark: Format
+    title: Format
+    name: Format
+    text: Format
+    locked: Format
+
+    @classmethod
+    def of(cls, book: xlsxwriter.Workbook) -> "Styles":
+        """The styles, added to the book."""
+        wrapped = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        return cls(
+            mark=book.add_format({"italic": True, "font_color": "#5a5a5a"}),
+            title=book.add_format({"bold": True, "text_wrap": True, "bg_color": "#e8eef4"}),
+            name=book.add_format({"font_size": 8, "font_color": "#5a5a5a", "num_format": "@"}),
+            text=book.add_format(wrapped),
+            locked=book.add_format(wrapped | {"font_color": "#5a5a5a", "bg_color": "#f4f4f4"}),
+        )
+
+
+def open_sheet(
+    book: xlsxwriter.Workbook, table: Table, mark: str, say: Say, styles: Styles
+) -> Worksheet:
+    """A sheet with its mark, titles and names of columns."""
+    sheet = book.add_worksheet(table.name)
+    for number, column in enumerate(table.all_columns):
+        sheet.set_column(number, number, _width(column), styles.text)
+    sheet.write_string(0, 0, mark, styles.mark)
+    for number, column in enumerate(table.all_columns):
+        sheet.write_string(1, number, say(column.title), styles.title)
+    for number, column in enumerate(table.all_columns):
+        sheet.write_string(2, number, column.name, styles.name)
+    sheet.freeze_panes(ABOVE, 1)
+    return sheet
+
+
+def _width(column: Column) -> int:
+    if column.name in {REVISION, STATE, "language", "form", "tlp"}:
+        return 12
+    return 40 if column.name in {"text", "note", "value", "reference"} else 20
+
+
+def write_row(
+    sheet: Worksheet, number: int, table: Table, row: dict[str, str | int], styles: Styles
+) -> None:
+    """One row; numbers only where the column is one."""
+    for position, column in enumerate(table.all_columns):
+        value = row.get(column.name, "")
+        style = styles.locked if column.name in {ENTRY, ENTRY_NAME, REVISION} else styles.text
+        if isinstance(value, int):
+            sheet.write_number(number, position, value, style)
+        elif value:
+            sheet.write_string(number, position, value, style)
+
+
+def kinds_of(entries: Iterable[ExportedEntry]) -> tuple[EntryKind, ...]:
+    """The kinds among the entries, in the order of the vocabulary; all when there are none."""
+    found = {one.kind for one in entries}
+    return tuple(kind for kind in EntryKind if kind in found) or tuple(EntryKind)
