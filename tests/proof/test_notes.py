@@ -57,6 +57,8 @@ def test_a_false_signature_beside_a_true_one_is_refused() -> None:
         SIGNER.sign("text\n").rstrip("\n"),
         SIGNER.sign("text\n").replace("\N{EM DASH}", "-"),
         SIGNER.sign("text\n").replace(" directory", "  directory"),
+        "text\n\n" + "name AAAAAAA=\n",
+        "text\n\n" + "\N{EM DASH} name AAAA\n",
         "te\x00xt\n\n" + SIGNER.sign("text\n").splitlines()[-1] + "\n",
         "te\ud800xt\n\n" + SIGNER.sign("text\n").splitlines()[-1] + "\n",
         SIGNER.sign("text\n") + 100 * (SIGNER.sign("text\n").splitlines()[-1] + "\n"),
