@@ -71,6 +71,8 @@ def test_only_the_way_in_and_static_files_are_public(whole: Whole) -> None:
         if need_of(whole.app, rule.endpoint) == PUBLIC
     }
     assert public == {
+        "health.alive",
+        "health.ready",
         "invitation.accept",
         "security.login",
         "security.logout",
