@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from multiprocessing.context import SpawnProcess
 from types import FrameType
 
 import click
@@ -18,6 +19,8 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.exchange.mail import MailSigner, load_signer
 from directory.exchange.smtp import SmtpServer
 from directory.parts import Parts
+from directory.services import campaigns
+from directory.services.campaigns import escalation
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.services.delivery import Post, deliver_due
 from directory.services.holds import expire_due, publish_due
@@ -72,6 +75,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("publish", SOON, partial(publish, parts)),
         Chore("expire", HOUR, partial(expire, parts)),
         Chore("remind", HOUR, partial(remind, parts)),
+        Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
     ]
@@ -142,11 +146,17 @@ def expire(parts: Parts, at: dt.datetime) -> Did:
 
 def remind(parts: Parts, at: dt.datetime) -> Did:
     """Queue the digests of the day."""
-    pairs = (one.partition("=") for one in parts.settings.mission_addresses)
-    missions = {state: address for state, _, address in pairs}
+    whom = escalation(parts.settings)
     with parts.unit_of_work() as uow:
-        count = queue_reminders(uow, at, missions, parts.settings.secretariat_list)
+        count = queue_reminders(uow, at, whom.missions, whom.secretariat)
     return {"digests": count} if count else {}
+
+
+def remind_of_campaigns(parts: Parts, at: dt.datetime) -> Did:
+    """Queue the reminders of campaigns."""
+    with parts.unit_of_work() as uow:
+        count = campaigns.remind(uow, at, escalation(parts.settings))
+    return {"campaigns": count} if count else {}
 
 
 def checkpoint(parts: Parts, at: dt.datetime) -> Did:
@@ -193,13 +203,13 @@ def stopped_by_signals(made: Worker) -> Iterator[None]:
 
 
 @contextmanager
-def worker_beside(settings: Settings) -> Iterator[None]:
+def worker_beside(settings: Settings) -> Iterator[SpawnProcess]:
     """A worker in a process of its own for the length of the block, as ``run-local`` has it."""
     context = multiprocessing.get_context("spawn")
     child = context.Process(target=work_for_parent, args=(settings,), name="worker", daemon=True)
     child.start()
     try:
-        yield
+        yield child
     finally:
         child.terminate()
         child.join(ENDING_SECONDS)
