@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Pool, select
 from sqlalchemy.orm import Session
 
+from directory.db.session import WRITES
 from directory.domain.book import ReferenceBook, TypeNames
 from directory.domain.reference import (
     Declaration,
@@ -23,8 +24,10 @@ from directory.policy import Actor, require
 
 _STAMP = select(tables.ReferenceEdition.stamp)
 
-#: Engine -> the stamp and the book read last. Books are immutable; a lost race reads one twice.
-_kept: WeakKeyDictionary[Engine, tuple[str, ReferenceBook]] = WeakKeyDictionary()
+#: Pool -> the stamp and the book read last. Books are immutable; a lost race reads one twice. A
+#: unit of work, whose engine is another one on the same pool, uses what is kept but keeps nothing:
+#: what it reads may never be committed.
+_kept: WeakKeyDictionary[Pool, tuple[str, ReferenceBook]] = WeakKeyDictionary()
 
 
 def get_book(actor: Actor, reader: Session | Connection) -> ReferenceBook:
@@ -37,12 +40,12 @@ def read_book(reader: Session | Connection) -> ReferenceBook:
     """The reference data for the directory's own work (indexing), without an actor."""
     connection = reader.connection() if isinstance(reader, Session) else reader
     stamp = connection.execute(_STAMP).scalar()
-    kept = _kept.get(connection.engine)
+    kept = _kept.get(connection.engine.pool)
     if kept and kept[0] == stamp:
         return kept[1]
     book = _read(connection)
-    if stamp:
-        _kept[connection.engine] = (stamp, book)
+    if stamp and not connection.get_execution_options().get(WRITES):
+        _kept[connection.engine.pool] = (stamp, book)
     return book
 
 

@@ -48,7 +48,10 @@ class Revision:
 
 
 def read_current(session: Session, entry_ids: Sequence[str]) -> dict[str, Revision]:
-    """The current revisions of those entries that exist; one statement."""
+    """The current revisions of those entries that exist, held until the transaction ends.
+
+    One statement.
+    """
     if not entry_ids:
         return {}
     columns = (Entry.id, Entry.kind, EntryRevision.number, EntryRevision.status)
@@ -56,6 +59,7 @@ def read_current(session: Session, entry_ids: Sequence[str]) -> dict[str, Revisi
         select(*columns, EntryRevision.record)
         .join(EntryRevision, EntryRevision.entry_id == Entry.id)
         .where(EntryRevision.number == Entry.revision, Entry.id.in_(entry_ids))
+        .with_for_update(of=Entry)
     )
     return {
         id_: Revision(entry_id=id_, kind=kind, number=number, status=status, record=record)

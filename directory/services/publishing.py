@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from directory.db.base import Base
 from directory.db.unit_of_work import UnitOfWork
@@ -109,10 +109,9 @@ def publish(
     _refuse_twice(publications)
     # The log's lock before those of entries, always in this order, so that none waits in a circle.
     change_log.lock(uow.session)
-    for batch in batches:
-        _refuse_stale(uow, batch)
-    for batch in batches:
-        _publish_batch(uow, batch, also)
+    current = [_refuse_stale(uow, batch) for batch in batches]
+    for batch, replaced in zip(batches, current, strict=True):
+        _publish_batch(uow, batch, replaced, also)
         also = ()
     work: Iterable[str | None] = ids if len(ids) <= REBUILD_ABOVE else (None,)
     at = publications[0].at
@@ -129,11 +128,15 @@ def _refuse_twice(publications: Sequence[Publication]) -> None:
         seen.add(one.entry_id)
 
 
-def _publish_batch(uow: UnitOfWork, batch: Sequence[Publication], also: Sequence[Event]) -> None:
+def _publish_batch(
+    uow: UnitOfWork,
+    batch: Sequence[Publication],
+    current: Mapping[str, Revision],
+    also: Sequence[Event],
+) -> None:
     amended = [publication for publication in batch if publication.base]
     created = [publication for publication in batch if not publication.base]
     revisions = [_revision_row(one) for one in batch]
-    current = read_current(uow.session, [one.entry_id for one in amended])
     _record(uow, batch, revisions, current, also)
     _insert(uow, tables.Entry, [_entry_row(one) for one in created])
     for one in amended:
@@ -174,17 +177,14 @@ def _record(
     change_log.record_all(uow, events)
 
 
-def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> None:
-    wanted = {publication.entry_id: publication.base for publication in batch}
-    found = uow.session.execute(
-        select(tables.Entry.id, tables.Entry.revision)
-        .where(tables.Entry.id.in_(wanted))
-        .with_for_update()
-    )
-    current = dict(found.all())
-    for entry_id, base in wanted.items():
-        if current.get(entry_id, 0) != base:
-            raise StaleRevision(entry_id, base, current.get(entry_id, 0))
+def _refuse_stale(uow: UnitOfWork, batch: Sequence[Publication]) -> dict[str, Revision]:
+    """The revisions that will be replaced, each the one its publication was made against."""
+    current = read_current(uow.session, [one.entry_id for one in batch])
+    for one in batch:
+        number = current[one.entry_id].number if one.entry_id in current else 0
+        if number != one.base:
+            raise StaleRevision(one.entry_id, one.base, number)
+    return current
 
 
 def _project(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, delete, update
 from sqlalchemy.orm import Session
 
+from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
 from directory.domain.vocabulary import CooperationType, DeclarationKind, Role
@@ -87,10 +88,12 @@ def test_without_a_stamp_nothing_is_kept(engine: Engine) -> None:
 
 
 def test_a_book_goes_with_its_engine(engine: Engine) -> None:
-    with UnitOfWork(engine) as uow:
-        read_book(uow.session)
-        kept = len(reference._kept)
-    del uow
+    other = make_engine(engine.url)
+    with other.connect() as connection:
+        read_book(connection)
+    kept = len(reference._kept)
+    other.dispose()
+    del other, connection
     gc.collect()
     assert len(reference._kept) < kept
 

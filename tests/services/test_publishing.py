@@ -158,7 +158,7 @@ def test_without_its_look_at_the_revision_a_stale_change_would_not_be_called_sta
 ) -> None:
     """The tests above find the fault they are for."""
     make.publish_all(engine, make.publication("RO-1"))
-    monkeypatch.setattr(publishing, "_refuse_stale", lambda _uow, _batch: None)
+    monkeypatch.setattr(publishing, "_refuse_stale", lambda _uow, _batch: {})
     with pytest.raises((AssertionError, DBAPIError, pytest.fail.Exception)):
         test_a_change_of_another_revision_than_the_current_is_refused(engine, base)
 
