@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from directory.cli import accounts, database, doctor, index, local, seeding, serving, worker
+from directory.cli import accounts, database, doctor, index, local, log, seeding, serving, worker
 from directory.cli.frame import Exit, fail
 from directory.errors import DomainError
 from directory.seeding.problems import SeedRefused
@@ -22,6 +22,7 @@ cli.add_command(database.db)
 cli.add_command(doctor.doctor)
 cli.add_command(index.index)
 cli.add_command(local.run_local)
+cli.add_command(log.log)
 cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
 cli.add_command(serving.serve)

@@ -34,13 +34,13 @@ class Authentication(StrEnum):
     #: The directory itself.
     SYSTEM = "system"
     #: A password alone (demonstration).
-    PASSWORD = "password"
+    PASSWORD = "password"  # nosec B105
     #: A password and a second factor.
     SECOND_FACTOR = "second_factor"
     #: A passkey.
     PASSKEY = "passkey"
     #: A program's token.
-    TOKEN = "token"
+    TOKEN = "token"  # nosec B105
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
