@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
@@ -184,10 +185,16 @@ def _languages(path: str, tags: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"{path}.{position}", message, {"tag": tag})
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA zones; listing them walks through the files of all."""
+    return frozenset(available_timezones())
+
+
 def _hours(hours: Hours | None) -> Iterator[Problem]:
     if hours is None:
         return
-    if hours.zone not in available_timezones():
+    if hours.zone not in time_zones():
         message = N_("'%(zone)s' is no time zone; choose one such as Europe/Bucharest.")
         yield Problem("hours.zone", message, {"zone": hours.zone})
     for position, one in enumerate(hours.intervals):
