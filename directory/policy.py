@@ -6,7 +6,7 @@ Fields have an audience; ``visible`` is the one function that every output passe
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,7 +15,13 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from directory.domain.events import Authentication
 from directory.domain.lifecycle import ProposalState
 from directory.domain.record import Channel, Record, RequirementsRecord, cooperation_types
-from directory.domain.vocabulary import Audience, CooperationType, EntryStatus, Role
+from directory.domain.vocabulary import (
+    Audience,
+    ChannelKind,
+    CooperationType,
+    EntryStatus,
+    Role,
+)
 from directory.errors import Denied
 from directory.models.entry import Entry
 from directory.models.proposal import Proposal
@@ -77,6 +83,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "proposals:review": frozenset({Role.VERIFIER}),
     "entries:confirm": frozenset({Role.FOCAL_POINT}),
     "reports:answer": frozenset({Role.FOCAL_POINT, Role.VERIFIER}),
+    "reviews:read": SECRETARIAT,
     "campaigns:read": ANY_ROLE,
     "campaigns:run": SECRETARIAT,
     "log:read": SECRETARIAT | {Role.AUDITOR},
@@ -190,10 +197,32 @@ def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> fr
 
 def visible(actor: Actor, state: str, record: Record) -> Record:
     """The record with the channels this actor may see; every output passes through here."""
-    if isinstance(record, RequirementsRecord):
+    if not is_restricted(record):
         return record
     allowed = audiences(actor, state, frozenset(cooperation_types(record)))
     return _with_channels(record, allowed)
+
+
+#: Kind and value of a line -> the audience it was last meant for.
+LastAudiences = dict[tuple[ChannelKind, str], Audience]
+
+
+def last_audiences(records: Iterable[Record]) -> LastAudiences:
+    """Whom each line was last meant for; the records of one entry, the oldest first."""
+    return {(one.kind, one.value): one.audience for record in records for one in _channels(record)}
+
+
+def visible_then(actor: Actor, state: str, record: Record, last: LastAudiences) -> Record:
+    """An earlier record as the actor may see it now.
+
+    The last word on a line's audience counts for its whole past, so that history shows nobody what
+    was closed to them since.
+    """
+    if isinstance(record, RequirementsRecord):
+        return record
+    allowed = audiences(actor, state, frozenset(cooperation_types(record)))
+    kept = tuple(one for one in record.channels if last[one.kind, one.value] in allowed)
+    return replace(record, channels=kept)
 
 
 def visible_to_all_readers(record: Record) -> Record:
