@@ -155,11 +155,13 @@ class Place:
     def call(self, who: str, proposal_id: str, **fields: Any) -> int:
         return self.act("record_call_back", who, proposal_id, a_call(**fields))
 
-    def verified(self, record: Record | None, who: str = "ana", **fields: Any) -> str:
-        """Submitted, taken, called back and verified by vera."""
+    def verified(
+        self, record: Record | None, who: str = "ana", call_on: str = SECOND, **fields: Any
+    ) -> str:
+        """Submitted, taken, called back (on that number) and verified by vera."""
         proposal_id = self.submitted(record, who, **fields)
         self.act("take", "vera", proposal_id)
-        self.call("vera", proposal_id)
+        self.call("vera", proposal_id, channel_value=call_on)
         self.act("verify", "vera", proposal_id)
         return proposal_id
 
@@ -198,9 +200,23 @@ def with_new_number(record: Record, old: str = OLD, new: str = NEW) -> Record:
     return replace(record, channels=channels)
 
 
+def with_note(text: str = "Ring twice.") -> Record:
+    return an_authority(note=text)
+
+
+def with_languages() -> Record:
+    """A substantive change."""
+    return an_authority(languages_accepted=("en", "fr"))
+
+
+def with_ministry(text: str = "Ministry of the Interior") -> Record:
+    """A routing-critical change of something else than a channel."""
+    return an_authority(ministry=text)
+
+
 def add_people(engine: Engine) -> None:
     """The accounts of ``PEOPLE``."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": number,
             "email": f"{name}@example.org",
