@@ -3,7 +3,8 @@
 import base64
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ AT_ONCE = 1000
 
 #: Where a session keeps the transaction that holds the lock.
 _LOCKED = "change_log_locked"
+#: Where a session keeps the events that ``gathered`` holds back.
+_WAITING = "change_log_waiting"
 
 Row = dict[str, Any]
 
@@ -49,13 +52,35 @@ def doer(actor: Actor, authentication: Authentication) -> Doer:
     )
 
 
-def record(uow: UnitOfWork, event: Event) -> Logged:
+def record(uow: UnitOfWork, event: Event) -> None:
     """Append one event; it is kept or dropped with the transaction."""
-    return record_all(uow, [event])[0]
+    waiting: list[Event] | None = uow.session.info.get(_WAITING)
+    if waiting is None:
+        record_all(uow, [event])
+    else:
+        waiting.append(event)
 
 
-def record_all(uow: UnitOfWork, batch: Sequence[Event]) -> list[Logged]:
+@contextmanager
+def gathered(uow: UnitOfWork) -> Iterator[None]:
+    """Write the events recorded inside together, in their order, when the block ends well.
+
+    For acts by the thousand in one transaction; who records an event never notices.
+    """
+    waiting: list[Event] = []
+    uow.session.info[_WAITING] = waiting
+    try:
+        yield
+        record_all(uow, ())
+    finally:
+        uow.session.info.pop(_WAITING)
+
+
+def record_all(uow: UnitOfWork, given: Sequence[Event]) -> list[Logged]:
     """Append events in their order, in few statements however many they are."""
+    waiting: list[Event] = uow.session.info.get(_WAITING, [])
+    batch = [*waiting, *given]
+    waiting.clear()
     if batch:
         lock(uow.session)
     logged: list[Logged] = []
