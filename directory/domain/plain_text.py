@@ -29,6 +29,8 @@ _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def hidden_characters(text: str, *, lines: bool = False) -> tuple[str, ...]:
     """The characters that are refused, each once as 'U+202E'; ``lines`` allows line breaks."""
+    if text.isascii() and text.isprintable():
+        return ()
     allowed = "\n\r\t" if lines else ""
     found = {
         character
