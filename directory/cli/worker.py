@@ -2,6 +2,7 @@
 
 import datetime as dt
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -223,7 +224,13 @@ def work_for_parent(settings: Settings) -> None:
     parts = build_parts(settings)
     made = make_worker(parts)
     if parent is not None:
-        made.is_wanted = parent.is_alive
+        # Not ``parent.is_alive``: the server's own children hold that pipe open when it is killed.
+        made.is_wanted = partial(is_child_of, parent.pid)
     with stopped_by_signals(made):
         made.run()
     parts.engine.dispose()
+
+
+def is_child_of(process: int | None) -> bool:
+    """Is that process still the one that started this one?"""
+    return os.getppid() == process

@@ -10,7 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from directory.domain.reference import State
 from directory.domain.verification import REJECTION_CODES
@@ -124,11 +124,12 @@ def _moment(iso: str, language: str) -> str:
     if not iso:
         return ""
     moment = dt.datetime.fromisoformat(iso).astimezone(dt.UTC)
-    return format_datetime(moment, "long", tzinfo=dt.UTC, locale=language)
+    return str(format_datetime(moment, "d MMMM yyyy, HH:mm 'UTC'", locale=language))
 
 
 def _day(iso: str, language: str) -> str:
-    return format_date(dt.date.fromisoformat(iso), "long", locale=language) if iso else ""
+    day = dt.date.fromisoformat(iso) if iso else None
+    return str(format_date(day, "d MMMM yyyy", locale=language)) if day else ""
 
 
 def _lines(templates: tuple[str, ...], known: Known, say: Translate) -> Iterator[str]:
@@ -168,7 +169,7 @@ def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
 #: Only .html is escaped: the other one is plain text.
 _TEMPLATES = Environment(
     loader=FileSystemLoader(PACKAGE / "web" / "templates" / "mail"),
-    autoescape=lambda name: name is None or not name.endswith(".txt"),
+    autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -23,6 +23,7 @@ from directory.exchange.smtp import SendFailed, SendRefused, ServerUnreachable
 from directory.models.account import Account
 from directory.models.notice import Notice
 from directory.queries.notices import read_facts
+from directory.queries.reference import read_book
 
 #: How long a claim holds; longer than any one mail takes (six answers of half a minute).
 CLAIM_LASTS = dt.timedelta(minutes=10)
@@ -188,9 +189,13 @@ def _prepared(session: Session, notice: Notice, post: Post, at: dt.datetime) -> 
 
 
 def _recipient(session: Session, notice: Notice, post: Post, at: dt.datetime) -> tuple[str, str]:
-    """Address and language; raises ``Undeliverable`` for an account that no longer counts."""
+    """Address and language; raises ``Undeliverable`` for an account that no longer counts.
+
+    A mailbox without an account is written to in a language of its State, where one is spoken.
+    """
     if notice.account_id is None:
-        return notice.address, spoken(notice.language)
+        state = read_book(session).states.get(str(notice.params.get("state", "")))
+        return notice.address, spoken(notice.language, *(state.languages if state else ()))
     account = session.get_one(Account, notice.account_id)
     ended = account.ends_on is not None and account.ends_on < at.date()
     if not account.active or ended or (account.demo and not post.demo):

@@ -1,13 +1,14 @@
 """A real mail server on this machine that keeps what it is given, and refuses on request."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
+from typing import Any, cast
 
 from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
@@ -77,10 +78,27 @@ def free_port() -> int:
         return port
 
 
+class PatientController(Controller):
+    """Asks a server that speaks TLS from the first byte, as a client would, whether it is there.
+
+    aiosmtpd asks with the server's own side of TLS, which Python refuses.
+    """
+
+    def _trigger_server(self) -> None:
+        if self.ssl_context is None:
+            super()._trigger_server()  # type: ignore[no-untyped-call]
+            return
+        client = ssl.create_default_context()
+        client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+        plain = socket.create_connection((self.hostname, self.port), timeout=5)
+        with plain, client.wrap_socket(plain) as encrypted:
+            encrypted.recv(1024)
+
+
 @contextmanager
-def serving(postbox: Postbox) -> Iterator[Postbox]:
-    """The server, for the length of the block."""
-    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port)
+def serving(postbox: Postbox, **options: Any) -> Iterator[Postbox]:
+    """The server, for the length of the block; ``options`` are those of aiosmtpd's Controller."""
+    controller = PatientController(postbox, hostname="127.0.0.1", port=postbox.port, **options)
     controller.start()
     try:
         yield postbox

@@ -100,7 +100,7 @@ def test_one_digest_a_person_not_one_an_entry(office: Office, postbox: Postbox) 
     for kind in ("plain", "html"):
         text = part(mail, kind)
         assert text.count("Office RO-") == 10
-        assert "Office RO-2 (RO-2), RO: to be confirmed by March 1, 2027" in text
+        assert "Office RO-2 (RO-2), RO: to be confirmed by 1 March 2027" in text
         assert "Never confirmed by the State so far: 1." in text
 
 

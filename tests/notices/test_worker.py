@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from directory.cli import cli
 from directory.cli import worker as command
-from directory.cli.worker import chores, make_post, make_worker, worker_beside
+from directory.cli.worker import chores, is_child_of, make_post, make_worker, worker_beside
 from directory.models.change_log import LogCheckpoint
 from directory.services.worker import Chore, Worker
 from directory.settings import PREFIX, SECRETS, Settings, SettingsError
@@ -212,6 +212,11 @@ def test_worker_beside_a_server_delivers_and_ends_with_it(
         assert child.is_alive()
     assert not child.is_alive()
     assert child.exitcode == 0
+
+
+def test_child_knows_who_started_it() -> None:
+    assert is_child_of(os.getppid())
+    assert not is_child_of(os.getpid())
 
 
 def test_worker_takes_its_chores_from_the_settings(environment: Settings, office: Office) -> None:
