@@ -36,6 +36,8 @@ class Facts:
     base_url: str
     #: Entry -> its name now.
     names: Mapping[str, str] = field(default_factory=dict)
+    #: Entry -> its State.
+    homes: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     contact: str = ""
 
@@ -94,10 +96,10 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
     given = {key: str(value) for key, value in params.items() if isinstance(value, str | int)}
     return given | {
         "name": facts.names.get(given.get("entry", ""), "") or given.get("entry", ""),
-        "state": _state(given.get("state", ""), facts, say, language),
+        "state": _state(_state_of(given, facts), facts, say, language),
         "alternative": _entry(given.get("alternative", ""), facts),
         "code": _said(REJECTION_CODES, given.get("code", ""), say),
-        "report": _said(texts.REPORTS, given.get("report", ""), say),
+        "report_kind": _said(texts.REPORTS, given.get("report_kind", ""), say),
         "hold_until": _moment(given.get("hold_until", ""), language),
         "deadline": _day(given.get("deadline", ""), language),
         "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),
@@ -107,6 +109,10 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
 
 def _said(table: Mapping[str, str], code: str, say: Translate) -> str:
     return say(table[code]) if code in table else ""
+
+
+def _state_of(given: Known, facts: Facts) -> str:
+    return given.get("state") or facts.homes.get(given.get("entry", ""), "")
 
 
 def _state(code: str, facts: Facts, say: Translate, language: str) -> str:

@@ -150,7 +150,7 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             N_("A reader reports that an entry of %(state)s did not work"),
             (
                 _WHICH,
-                N_("What happened: %(report)s"),
+                N_("What happened: %(report_kind)s"),
                 _SAID,
                 N_("The report is shown on the entry until you answer it."),
             ),

@@ -99,10 +99,15 @@ def read_facts(
     No actor: a notice speaks to its recipient of entries it was written for.
     """
     wanted = {entry for params in all_params for entry in _entries(params)}
-    query = select(Entry.id, Entry.name).where(Entry.id.in_(sorted(wanted)))
-    names = dict(session.execute(query).all()) if wanted else {}
-    states = read_book(session).states
-    return Facts(base_url=base_url, names=names, states=states, contact=contact)
+    query = select(Entry.id, Entry.name, Entry.state_code).where(Entry.id.in_(sorted(wanted)))
+    found = session.execute(query).all() if wanted else []
+    return Facts(
+        base_url=base_url,
+        names={entry: name for entry, name, _ in found},
+        homes={entry: state for entry, _, state in found},
+        states=read_book(session).states,
+        contact=contact,
+    )
 
 
 def _entries(params: Mapping[str, Any]) -> Iterator[str]:

@@ -193,5 +193,8 @@ def told_of(proposal: Proposal, **more: str) -> dict[str, str]:
         "entry": proposal.entry_id,
         "state": proposal.state_code,
         "kind": proposal.kind.value,
+        "text": proposal.decision_text,
+        "code": proposal.decision_code,
+        "alternative": proposal.alternative_id,
         **more,
     }

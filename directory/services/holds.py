@@ -138,7 +138,11 @@ def dismiss_objection(
     _void_links(uow, proposal, at)
     action = Action.DISMISS_OBJECTION
     new_version = begin_hold(uow, actor, proposal, action, current, at, workflow, text.strip())
-    queue(uow, [notice_to_proposer("objection_dismissed", proposal)], at)
+    until = proposal.hold_until.isoformat() if proposal.hold_until else ""
+    dismissed = notice_to_proposer(
+        "objection_dismissed", proposal, text=text.strip(), hold_until=until
+    )
+    queue(uow, [dismissed], at)
     return new_version
 
 

@@ -137,5 +137,10 @@ def _notice(kind: str, row: Report, account_id: int) -> Notice:
         kind=kind,
         key=f"{kind}:{row.id}:{account_id}",
         account_id=account_id,
-        params={"entry": row.entry_id, "report": row.id, "report_kind": row.kind.value},
+        params={
+            "entry": row.entry_id,
+            "report": row.id,
+            "report_kind": row.kind.value,
+            "text": row.answer or row.note,
+        },
     )
