@@ -17,6 +17,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 _ATTRIBUTE = "directory_needs"
+_FILES = "directory_takes_files"
+#: Largest body of a request with a file and a long form, in bytes; and most fields of a form.
+LARGEST_UPLOAD = 16 * 1024 * 1024
+LARGEST_FORM = 4 * 1024 * 1024
+MOST_FIELDS = 20_000
 
 
 def needs(permission: str) -> Callable[[View], View]:
@@ -33,6 +38,21 @@ def public(view: View) -> View:
     """Declare a view open to everybody."""
     setattr(view, _ATTRIBUTE, PUBLIC)
     return view
+
+
+def takes_files(view: View) -> View:
+    """Declare that a view takes long forms with files, so that more is read than of others."""
+    setattr(view, _FILES, True)
+    return view
+
+
+def allow_body() -> None:
+    """Before the body is read: let those views have more of it that declare so."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _FILES, False):
+        request.max_content_length = LARGEST_UPLOAD
+        request.max_form_memory_size = LARGEST_FORM
+        request.max_form_parts = MOST_FIELDS
 
 
 def need_of(app: Flask, endpoint: str) -> str | None:

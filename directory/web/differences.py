@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from directory.domain.diff import Difference
+from directory.domain.diff import Clash, Difference
 from directory.domain.fields import CHANNEL_ORDER, PART_FIELDS, RECORD_FIELDS, FieldClass
 from directory.domain.marks import N_
 from directory.domain.vocabulary import (
@@ -215,8 +215,6 @@ _INNER_TITLES: dict[str, str] = {
     "kind": N_("Kind"),
 }
 
-FILTERS: dict[str, Callable[..., object]] = {"difference_rows": difference_rows}
-
 
 def compared(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both values cut into pieces, those marked that only one of them has."""
@@ -239,3 +237,21 @@ def _whole(text: str) -> tuple[Piece, ...]:
 
 def _piece(words: Sequence[str], *, changed: bool) -> list[Piece]:
     return [Piece("".join(words), changed)] if words else []
+
+
+def clash_title(clash: Clash) -> str:
+    """What a clash is about: 'Channel (Telephone, General)'."""
+    field, _slash, part = clash.path.partition("/")
+    return title_of(Difference(field=field, part=part))
+
+
+def clash_value(clash: Clash, value: Any) -> str:
+    """One of the versions of a clash, as a person reads it."""
+    return value_text(clash.path.partition("/")[0], value)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "difference_rows": difference_rows,
+    "clash_title": clash_title,
+    "clash_value": clash_value,
+}

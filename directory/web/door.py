@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from directory.errors import Denied
 from directory.settings import Settings
 from directory.web import recognition, security_headers, sign_in
-from directory.web.access import check_door
+from directory.web.access import allow_body, check_door
 from directory.web.context import actor, parts
 from directory.web.errors import show_domain_error
 from directory.web.invitation import invitation
@@ -82,6 +82,7 @@ def stand_at_the_door() -> BaseResponse | None:
     refuse_forged_host()
     recognition.recognise()
     check_door()
+    allow_body()
     check_form_token()
     return sign_in.keep_to_the_way_in()
 

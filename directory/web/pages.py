@@ -2,15 +2,25 @@
 
 from flask import Flask
 
-from directory.web import differences, errors, i18n, presentation
+from directory.web import differences, errors, i18n, presentation, proposal_words
 from directory.web.views import (
+    campaigns,
     counterpart,
+    desk,
     entries,
     health,
     help_page,
     home,
+    log,
     notices,
+    objections,
+    proposals,
+    propose,
+    reports,
+    review_acts,
+    reviews,
     search,
+    standing,
     states,
 )
 
@@ -23,6 +33,16 @@ BLUEPRINTS = (
     help_page.blueprint,
     health.blueprint,
     notices.blueprint,
+    desk.blueprint,
+    propose.blueprint,
+    standing.blueprint,
+    proposals.blueprint,
+    objections.blueprint,
+    reports.blueprint,
+    reviews.blueprint,
+    review_acts.blueprint,
+    campaigns.blueprint,
+    log.blueprint,
 )
 
 
@@ -31,7 +51,9 @@ def install(app: Flask) -> None:
     i18n.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(presentation.FILTERS | differences.FILTERS)
+    app.jinja_env.filters.update(
+        presentation.FILTERS | differences.FILTERS | proposal_words.FILTERS
+    )
     app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -23,6 +23,7 @@ from directory.domain.vocabulary import (
     EntryKind,
 )
 from directory.errors import Problem
+from directory.policy import can
 from directory.queries.reference import get_book
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
@@ -228,6 +229,11 @@ def demo() -> bool:
     return parts().settings.demo
 
 
+def can_propose() -> bool:
+    """Does the reader have a desk?"""
+    return can(actor(), "proposals:propose") and bool(actor().state)
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     **formats.FILTERS,
     "label": label,
@@ -246,6 +252,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "text_direction": text_direction,
     "isolated": isolated,
     "say": say,
+    "problem_text": problem_text,
     "rule_text": rule_text,
     "marked": marked,
     "hit_url": hit_url,
@@ -259,6 +266,7 @@ FILTERS: dict[str, Callable[..., object]] = {
 FUNCTIONS: dict[str, Callable[..., object]] = {
     "actor": actor,
     "book": book,
+    "can_propose": can_propose,
     "suggest_url": suggest_url,
     "demo": demo,
     "url_with": url_with,

@@ -151,6 +151,38 @@ class Suggestions {
   }
 }
 
+// The form of an entry: what a change is and needs follows the typing, without its button.
+class Outlook {
+  constructor(form) {
+    this.form = form;
+    this.target = document.getElementById(form.dataset.outlook);
+    this.wait = 0;
+    this.asked = 0;
+    form.addEventListener("input", () => this.later());
+  }
+
+  later() {
+    window.clearTimeout(this.wait);
+    this.wait = window.setTimeout(() => this.ask(), 700);
+  }
+
+  async ask() {
+    const turn = ++this.asked;
+    const data = new FormData(this.form);
+    data.delete("file");
+    data.set("do", "outlook");
+    try {
+      const answer = await fetch(window.location.pathname, { method: "POST", body: data });
+      const text = await answer.text();
+      if (turn !== this.asked || ![200, 422].includes(answer.status)) return;
+      this.target.innerHTML = text;
+    } catch {
+      // Without an answer the button still shows it.
+    }
+  }
+}
+
+document.querySelectorAll("form[data-outlook]").forEach((form) => new Outlook(form));
 document.querySelectorAll("[data-copy]").forEach(prepareCopying);
 document.querySelectorAll("[data-suggest]").forEach((box) => new Suggestions(box));
 document.addEventListener("keydown", focusSearch);

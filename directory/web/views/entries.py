@@ -1,20 +1,27 @@
 """One entry as a reader may see it."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
 from directory.domain.conflicts import conflicts
 from directory.domain.hours import Reachability, reachability
+from directory.domain.lifecycle import ReportKind
 from directory.domain.record import RequirementsRecord, cooperation_types
 from directory.domain.validity import is_valid
+from directory.errors import Problem
+from directory.policy import is_own_state
 from directory.queries.counterparts import national_holidays
 from directory.queries.entries import EntryView, get_entry
+from directory.queries.recent_changes import recent_changes
+from directory.queries.reported import reported_channels
+from directory.queries.reports import ReportView, open_reports
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import viewer_zone
 from directory.web.parameters import read_parameters
-from directory.web.presentation import book
+from directory.web.presentation import book, problem_text
 
 blueprint = Blueprint("entries", __name__)
 
@@ -24,6 +31,21 @@ blueprint = Blueprint("entries", __name__)
 def show(entry_id: str) -> str:
     """The entry with its names, designations, channels, hours, freshness and sources."""
     read_parameters()
+    return page(entry_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTyped:
+    """What was typed into the form of a report."""
+
+    channel: str = ""
+    note: str = ""
+
+
+def page(
+    entry_id: str, typed: ReportTyped | None = None, problems: tuple[Problem, ...] = ()
+) -> str:
+    """The page; with what was typed into a report, and what is wrong with it."""
     view = get_entry(actor(), reading(), entry_id, now().date())
     today = now().date()
     designations = getattr(view.record, "designations", ())
@@ -38,7 +60,22 @@ def show(entry_id: str) -> str:
         ended=[one for one in designations if not is_valid(one, today)],
         conflicts=conflicts(view.record),
         reach=reach(view),
+        reports=reports_on(view),
+        reported=reported_channels(actor(), reading(), [entry_id]).get(entry_id, ()),
+        changes=recent_changes(actor(), reading(), view, now()),
+        is_own=is_own_state(actor(), view.head.state),
+        kinds=list(ReportKind),
+        typed=typed or ReportTyped(),
+        problems=[problem_text(one) for one in problems],
     )
+
+
+def reports_on(view: EntryView) -> tuple[ReportView, ...]:
+    """The unanswered reports; none is looked for where none is counted."""
+    if not view.freshness.open_reports:
+        return ()
+    found = open_reports(actor(), reading(), [view.head.id], now().date())
+    return found.get(view.head.id, ())
 
 
 def reach(view: EntryView) -> Reachability | None:

@@ -1,0 +1,51 @@
+"""'It did not work': what a reader met at an entry."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from directory.domain.lifecycle import ReportKind
+from directory.domain.marks import N_
+from directory.errors import Invalid, InvalidState, Problem
+from directory.services.acting import Act, attempt
+from directory.services.reports import ReportForm, report
+from directory.web.access import needs
+from directory.web.context import actor, now, parts
+from directory.web.presentation import problem_text
+from directory.web.views.entries import ReportTyped, page
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.post("/entries/<entry_id>/reports")
+@needs("reports:make")
+def make(entry_id: str) -> ResponseReturnValue:
+    """Keep a report; what was typed comes back when it does not fit."""
+    typed = ReportTyped(
+        channel=request.form.get("channel", ""),
+        note=request.form.get("note", "").replace("\r\n", "\n"),
+    )
+    try:
+        form = read_form(typed)
+        attempt(
+            parts().unit_of_work,
+            actor(),
+            Act("report.make", "entry", entry_id),
+            now(),
+            lambda uow: report(uow, actor(), entry_id, form, now()),
+        )
+    except Invalid as error:
+        return page(entry_id, typed, error.problems), 422
+    except InvalidState as error:
+        flash("; ".join(problem_text(reason) for reason in error.reasons), "error")
+        return redirect(url_for("entries.show", entry_id=entry_id), 303)
+    flash(gettext("Thank you. The State and the secretariat are told."), "success")
+    return redirect(url_for("entries.show", entry_id=entry_id), 303)
+
+
+def read_form(typed: ReportTyped) -> ReportForm:
+    """The report that was sent; raises ``Invalid`` when no button for a kind was pressed."""
+    kind = request.form.get("kind", "")
+    if kind not in set(ReportKind):
+        raise Invalid([Problem("kind", N_("Choose what did not work."))])
+    return ReportForm(kind=ReportKind(kind), channel=typed.channel, note=typed.note)
