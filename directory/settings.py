@@ -36,6 +36,10 @@ AT_LEAST_ONE = frozenset(
         "pool_size",
         "hold_hours",
         "proposal_days",
+        "review_hours_descriptive",
+        "review_hours_substantive",
+        "review_hours_critical",
+        "review_hours_emergency",
         "smtp_port",
     }
 )
@@ -97,6 +101,12 @@ class Settings:
     descriptive_at_once: bool = False
     #: Days after which a draft or proposal that nobody touched expires.
     proposal_days: int = 90
+    #: Hours within which officers mean to decide on a proposal, by the class of the change.
+    review_hours_descriptive: int = 120
+    review_hours_substantive: int = 120
+    review_hours_critical: int = 48
+    #: And where the State reports that its channel does not work.
+    review_hours_emergency: int = 4
     #: Where people reach the directory, as links in mails begin: 'https://directory.example.org'.
     base_url: str = ""
     #: Host that takes mail. Without one mail waits, and a demonstration keeps it in /mailbox.

@@ -1,0 +1,232 @@
+"""The secretariat's queue: what waits, how long, for whom, and what looks odd about it.
+
+Risks of all rows are read together, in a number of statements that does not grow with the rows.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.domain.call_backs import Key, key_of, record_channels
+from directory.domain.diff import diff
+from directory.domain.fields import FieldClass
+from directory.domain.lifecycle import ProposalKind, ProposalState
+from directory.domain.record import Record, display_name, from_dict
+from directory.domain.risks import RECENT, Risk, Surroundings, hosts, risks
+from directory.domain.vocabulary import ChannelKind
+from directory.models.account import Account
+from directory.models.entry import Channel, Entry
+from directory.models.proposal import Proposal
+from directory.policy import READ_PROPOSAL, Actor, require
+from directory.queries.current import CurrentEntry, read_entries
+from directory.queries.proposal_facts import UNCHANGED
+from directory.queries.proposals import WAITING, ProposalHead, QueueFilters, list_queue
+
+#: States in which it is an officer's turn.
+OFFICERS_TURN = frozenset(
+    {
+        ProposalState.SUBMITTED,
+        ProposalState.IN_REVIEW,
+        ProposalState.VERIFIED,
+        ProposalState.FROZEN,
+    }
+)
+_WRITTEN = (ChannelKind.EMAIL, ChannelKind.WEB_FORM, ChannelKind.SECURE_PLATFORM)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Hours within which officers mean to decide, by class; less where it is an emergency."""
+
+    by_class: Mapping[FieldClass, int]
+    emergency: int
+
+    def hours(self, head: ProposalHead) -> int:
+        """The target of one proposal."""
+        of_class = self.by_class[head.field_class]
+        return min(of_class, self.emergency) if head.emergency else of_class
+
+    def due_at(self, head: ProposalHead) -> dt.datetime | None:
+        """When it should be decided; None while no officer is awaited."""
+        if head.state not in OFFICERS_TURN or head.submitted_at is None:
+            return None
+        return head.submitted_at + dt.timedelta(hours=self.hours(head))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One proposal of the queue. ``name`` is '' for requirements, which bear none."""
+
+    head: ProposalHead
+    name: str
+    #: Since it was submitted.
+    age: dt.timedelta
+    #: When it should be decided; None while no officer is awaited.
+    due_at: dt.datetime | None
+    is_overdue: bool
+    risks: tuple[Risk, ...]
+    assignee: str
+    #: May it be verified together with others by this actor?
+    in_bulk: bool
+
+
+def review_queue(
+    actor: Actor, session: Session, targets: Targets, language: str, at: dt.datetime
+) -> tuple[QueueRow, ...]:
+    """Everything that waits, the most pressing first; eight statements."""
+    require(actor, "reviews:read")
+    heads = list_queue(actor, session, QueueFilters())
+    records = _records(actor, session)
+    current = read_entries(session, [head.entry_id for head in heads])
+    found = _risks(session, heads, records, current, at)
+    names = _names(session, heads)
+    rows = [
+        QueueRow(
+            head=head,
+            name=_name(records.get(head.id), current.get(head.entry_id), language),
+            age=at - (head.submitted_at or head.created_at),
+            due_at=(due := targets.due_at(head)),
+            is_overdue=due is not None and due <= at,
+            risks=found[head.id],
+            assignee=names.get(head.assignee_id or 0, ""),
+            in_bulk=_in_bulk(actor, head),
+        )
+        for head in heads
+    ]
+    return tuple(sorted(rows, key=_pressing))
+
+
+def _pressing(row: QueueRow) -> tuple[bool, bool, dt.datetime, str]:
+    """Emergencies first, then by the time left; what waits for nobody last."""
+    latest = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return not row.head.emergency, row.due_at is None, row.due_at or latest, row.head.id
+
+
+def _records(actor: Actor, session: Session) -> dict[str, Record]:
+    statement = select(Proposal.id, Proposal.entry_kind, Proposal.record).where(
+        READ_PROPOSAL.filter(actor), Proposal.state.in_(WAITING)
+    )
+    return {row.id: from_dict(row.entry_kind, row.record) for row in session.execute(statement)}
+
+
+def _in_bulk(actor: Actor, head: ProposalHead) -> bool:
+    """As ``services.reviews.verify_many`` takes them."""
+    is_light = head.field_class is FieldClass.DESCRIPTIVE and head.kind is ProposalKind.AMEND
+    is_free = head.state is ProposalState.SUBMITTED or (
+        head.state is ProposalState.IN_REVIEW and head.assignee_id == actor.account_id
+    )
+    return is_light and is_free and head.proposer_id != actor.account_id
+
+
+def _name(record: Record | None, current: CurrentEntry | None, language: str) -> str:
+    shown = current.record if current else record
+    return display_name(shown, language) if shown else ""
+
+
+def _names(session: Session, heads: Sequence[ProposalHead]) -> dict[int, str]:
+    ids = sorted({head.assignee_id for head in heads if head.assignee_id})
+    statement = select(Account.id, Account.email).where(Account.id.in_(ids))
+    return {row.id: row.email for row in session.execute(statement)}
+
+
+def _risks(
+    session: Session,
+    heads: Sequence[ProposalHead],
+    records: Mapping[str, Record],
+    current: Mapping[str, CurrentEntry],
+    at: dt.datetime,
+) -> dict[str, tuple[Risk, ...]]:
+    known = _known_hosts(session, {head.state_code for head in heads})
+    changed = _changed_at(session, {head.entry_id for head in heads})
+    published = _published_before(session, {head.proposer_id for head in heads})
+    users = _users(session, records, at)
+    found: dict[str, tuple[Risk, ...]] = {}
+    for head in heads:
+        record = records.get(head.id)
+        if record is None:
+            found[head.id] = ()
+            continue
+        around = Surroundings(
+            known_hosts=known.get(head.state_code, frozenset()),
+            changed_at=changed.get(head.entry_id),
+            published_before=published.get(head.proposer_id, 0),
+            other_states=_others(users, record, head.state_code),
+        )
+        entry = current.get(head.entry_id)
+        unchanged = head.kind in UNCHANGED
+        differences = () if unchanged else diff(entry.record if entry else None, record)
+        found[head.id] = risks(record, differences, around, at)
+    return found
+
+
+def _known_hosts(session: Session, states: set[str]) -> dict[str, frozenset[str]]:
+    statement = (
+        select(Entry.state_code, Channel.value)
+        .join(Entry, Entry.id == Channel.entry_id)
+        .where(Entry.state_code.in_(sorted(states)), Channel.kind.in_(_WRITTEN))
+    )
+    values: dict[str, list[str]] = defaultdict(list)
+    for state, value in session.execute(statement):
+        values[state].append(value)
+    return {state: hosts(some) for state, some in values.items()}
+
+
+def _changed_at(session: Session, entries: set[str]) -> dict[str, dt.datetime]:
+    statement = (
+        select(Proposal.entry_id, func.max(Proposal.decided_at))
+        .where(
+            Proposal.entry_id.in_(sorted(entries)),
+            Proposal.state == ProposalState.PUBLISHED,
+            Proposal.field_class == int(FieldClass.ROUTING_CRITICAL),
+        )
+        .group_by(Proposal.entry_id)
+    )
+    return {entry: at for entry, at in session.execute(statement) if at}
+
+
+def _published_before(session: Session, proposers: set[int]) -> dict[int, int]:
+    statement = (
+        select(Proposal.proposer_id, func.count(Proposal.id))
+        .where(
+            Proposal.proposer_id.in_(sorted(proposers)), Proposal.published_revision.is_not(None)
+        )
+        .group_by(Proposal.proposer_id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def _users(
+    session: Session, records: Mapping[str, Record], at: dt.datetime
+) -> dict[Key, frozenset[str]]:
+    """Channel -> the States that use it, or lately proposed it."""
+    users: dict[Key, set[str]] = defaultdict(set)
+    keys = {key_of(one) for record in records.values() for one in record_channels(record)}
+    used = (
+        select(Channel.kind, Channel.value, Entry.state_code)
+        .join(Entry, Entry.id == Channel.entry_id)
+        .where(Channel.value.in_(sorted(value for _, value in keys)))
+        .distinct()
+    )
+    for kind, value, state in session.execute(used):
+        users[(kind.value, value)].add(state)
+    lately = select(Proposal.state_code, Proposal.record).where(
+        Proposal.changes_channels, Proposal.updated_at >= at - dt.timedelta(days=RECENT)
+    )
+    for state, plain in session.execute(lately):
+        for one in plain.get("channels", ()):
+            users[key_of(one)].add(state)
+    return {key: frozenset(states) for key, states in users.items()}
+
+
+def _others(users: Mapping[Key, frozenset[str]], record: Record, state: str) -> tuple[str, ...]:
+    found = {
+        other
+        for one in record_channels(record)
+        for other in users.get(key_of(one), frozenset())
+        if other != state
+    }
+    return tuple(sorted(found))

@@ -1,0 +1,45 @@
+"""What the secretariat's forms and filters offer to choose from, in the language of the page."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+
+from directory.domain.marks import N_
+from directory.domain.vocabulary import EntryKind
+from directory.policy import can
+from directory.web.context import actor
+from directory.web.finder_form import Choices
+from directory.web.labels import REGIONAL_GROUPS, label
+from directory.web.presentation import book, region_name, state_name
+
+
+def state_choices(codes: Iterable[str] | None = None) -> Choices:
+    """Code and name of States, by name; all of them unless codes are given."""
+    known = book().states if codes is None else codes
+    found = ((code, state_name(code)) for code in known)
+    return sorted(found, key=lambda choice: choice[1].casefold())
+
+
+def group_choices() -> Choices:
+    """The regional groups in their order."""
+    return [(name, region_name(name)) for name in REGIONAL_GROUPS]
+
+
+def kind_choices() -> Choices:
+    """The kinds of entries in the order of the vocabulary."""
+    return [(kind.value, str(label(kind))) for kind in EntryKind]
+
+
+#: Pages of those who run the directory: endpoint, what a link to it says, what it needs.
+STAFF_PLACES = (
+    ("reviews.queue", N_("Reviews"), "reviews:read"),
+    ("campaigns.list_all", N_("Campaigns"), "campaigns:read"),
+    ("log.show", N_("Change log"), "log:read"),
+)
+
+
+def staff_places() -> Choices:
+    """Endpoint and text of the links for the secretariat and auditors; none for others."""
+    if not can(actor(), "log:read"):
+        return []
+    return [(to, gettext(text)) for to, text, need in STAFF_PLACES if can(actor(), need)]
