@@ -5,7 +5,18 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from directory.cli import accounts, database, doctor, index, local, log, seeding, serving, worker
+from directory.cli import (
+    accounts,
+    database,
+    doctor,
+    exchange,
+    index,
+    local,
+    log,
+    seeding,
+    serving,
+    worker,
+)
 from directory.cli.frame import Exit, fail
 from directory.errors import DomainError
 from directory.seeding.problems import SeedRefused
@@ -20,6 +31,8 @@ def cli() -> None:
 
 cli.add_command(database.db)
 cli.add_command(doctor.doctor)
+cli.add_command(exchange.export)
+cli.add_command(exchange.import_file)
 cli.add_command(index.index)
 cli.add_command(local.run_local)
 cli.add_command(log.log)

@@ -6,6 +6,7 @@ for whom and when it was made, and the size and root of the change log's checkpo
 
 import csv
 import datetime as dt
+import io
 import json
 import os
 import tempfile
@@ -36,6 +37,7 @@ from directory.exchange.columns import (
     tables_for,
 )
 from directory.exchange.csv_reading import guarded
+from directory.exchange.forms import Form
 from directory.exchange.values import to_cell
 
 #: Turns a marked English text into the recipient's language.
@@ -283,3 +285,15 @@ def kinds_of(entries: Iterable[ExportedEntry]) -> tuple[EntryKind, ...]:
     """The kinds among the entries, in the order of the vocabulary; all when there are none."""
     found = {one.kind for one in entries}
     return tuple(kind for kind in EntryKind if kind in found) or tuple(EntryKind)
+
+
+def exported(form: Form, entries: tuple[ExportedEntry, ...], mark: Mark, say: Say = str) -> bytes:
+    """The entries as a file of that form."""
+    if form is Form.XLSX:
+        return xlsx_bytes(entries, kinds_of(entries), mark, say)
+    out = io.StringIO(newline="")
+    if form is Form.CSV:
+        write_csv(out, entries, mark, say)
+        return out.getvalue().encode("utf-8-sig")
+    write_json(out, entries, mark)
+    return out.getvalue().encode()

@@ -1,28 +1,13 @@
 """A file of entries, whatever its form: looked at before it is believed, read whole or not."""
 
-from enum import StrEnum
-
 from directory.domain.marks import N_
 from directory.exchange.assembly import entries_of
 from directory.exchange.csv_reading import read_csv
+from directory.exchange.forms import Form
 from directory.exchange.json_reading import read_json
 from directory.exchange.sheets import LARGEST_FILE, TOO_LARGE, FileRefused, ReadEntry, refuse
 from directory.exchange.workbook import read_workbook
 
-
-class Form(StrEnum):
-    """The forms in which entries come in and go out."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
-    JSON = "json"
-
-
-MEDIA_TYPES = {
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.CSV: "text/csv",
-    Form.JSON: "application/json",
-}
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 #: Beginnings of files that people call .csv or .xlsx although they are something else.
 _OTHERS = {

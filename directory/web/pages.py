@@ -11,6 +11,7 @@ from directory.web.views import (
     health,
     help_page,
     home,
+    imports,
     log,
     notices,
     objections,
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     review_acts.blueprint,
     campaigns.blueprint,
     log.blueprint,
+    imports.blueprint,
 )
 
 
