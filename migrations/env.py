@@ -1,6 +1,9 @@
 """Alembic's environment: the address comes from the caller, the tables from the models."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, Engine
 
 from directory.db.base import UtcDateTime
@@ -8,7 +11,7 @@ from directory.db.session import make_engine
 from directory.models import Base
 
 
-def render(kind: str, item: object, _context: object) -> str | bool:
+def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Migrations name SQLAlchemy's own types, so that they outlive ours."""
     is_ours = kind == "type" and isinstance(item, UtcDateTime)
     return "sa.DateTime(timezone=True)" if is_ours else False
