@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Check an exported change log, or a proof from it, offline. Needs Python 3.11 and `cryptography`.
+"""Check an exported change log, a proof from it, or a sealed extract, offline.
 
-    verify_log.py log FILE   [--key KEY]... [--known NOTE_FILE]... [--attachments FOLDER]
-    verify_log.py proof FILE --key KEY... [--known NOTE_FILE]...
+    verify_log.py log FILE     [--key KEY]... [--known NOTE_FILE]... [--attachments FOLDER]
+    verify_log.py proof FILE   --key KEY... [--known NOTE_FILE]...
+    verify_log.py extract FILE --key KEY... [--known NOTE_FILE]...
+
+It needs Python 3.11 and `cryptography`.
 
 KEY is a public key as the directory's keeper handed it on ('name+id+base64'); without one the keys
 in the export are used, which proves only that the file agrees with itself. NOTE_FILE holds a
@@ -29,6 +32,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LOG_FORMAT = "directory-log/1"
 PROOF_FORMAT = "directory-proof/1"
+EXTRACT_FORMAT = "directory-extract/1"
+#: Fields of a record that are a person's: they are sealed beside the event, not hashed in it.
+PERSONAL = {"liaison_officer": {"names", "channels", "note"}}
+SEAL = re.compile(
+    r"([^\n]+)/extract\nsha256 ([^\n]+)\ntime ([^\n]+)Z\ncheckpoint ([1-9][0-9]{0,8})\n"
+    r"subject ([ -~]+)\n"
+)
 NO_HASH = "0" * 64
 #: Of a stretch of missing events, so many are named one by one.
 MOST_NAMED = 1000
@@ -47,7 +57,7 @@ class Unusable(Exception):
 
 
 class Fault(NamedTuple):
-    """What is wrong: 'event', 'checkpoint', 'attachment', 'proof' or 'file'; which; how."""
+    """What is wrong: 'event', 'checkpoint', 'attachment', 'proof' ...; which; how."""
 
     kind: str
     which: str
@@ -175,8 +185,8 @@ def read_key(text: str) -> tuple[str, bytes, bytes]:
 Keys = list[tuple[str, bytes, bytes]]
 
 
-def open_checkpoint(note: Any, keys: Keys) -> Signed:
-    """What the note says, when a known key signed it and no known key's signature is false."""
+def open_note(note: Any, keys: Keys) -> str:
+    """The note's text, when a known key signed it and no known key's signature is false."""
     if not isinstance(note, str) or not note.endswith("\n"):
         raise Unusable("not a signed note")
     head, separator, tail = note.rpartition("\n\n")
@@ -186,7 +196,12 @@ def open_checkpoint(note: Any, keys: Keys) -> Signed:
     good = [check_signature(line, text, keys) for line in tail[:-1].split("\n")]
     if not any(good):
         raise Unusable("no known key signed it")
-    found = CHECKPOINT.fullmatch(text)
+    return text
+
+
+def open_checkpoint(note: Any, keys: Keys) -> Signed:
+    """What a checkpoint's note says."""
+    found = CHECKPOINT.fullmatch(open_note(note, keys))
     if not found or len(decode(found[3])) != 32:
         raise Unusable("not a checkpoint")
     return Signed(found[1], int(found[2]), decode(found[3]), found[4], int(found[5]))
@@ -540,6 +555,63 @@ def refuse_other(signed: Signed, known: list[str], keys: Keys) -> None:
             raise Unusable("a checkpoint kept elsewhere has another root for this size")
 
 
+# --- extracts
+
+
+def check_extract(path: Path, keys: Keys, known: list[str]) -> tuple[str, list[Fault]]:
+    """Check a sealed extract; what it says, and the faults."""
+    try:
+        return check_extract_object(strict(path.read_text("utf-8")), keys, known)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        return "", [Fault("extract", "", f"it cannot be read ({error})")]
+    except Unusable as error:
+        return "", [Fault("extract", "", str(error))]
+
+
+def check_extract_object(extract: Any, keys: Keys, known: list[str]) -> tuple[str, list[Fault]]:
+    if extract["format"] != EXTRACT_FORMAT or set(extract) != {"format", "statement", "seal"}:
+        raise Unusable(f"not a {EXTRACT_FORMAT} file")
+    found, statement = SEAL.fullmatch(open_note(extract["seal"], keys)), extract["statement"]
+    if not found:
+        raise Unusable("not the seal of an extract")
+    origin, digest, time, number, subject = found.groups()
+    if decode(digest).hex() != sha256(canonical(statement)):
+        return "", [Fault("extract", "", "altered: it does not say what was sealed")]
+    signed = open_checkpoint(statement["checkpoint"], keys)
+    refuse_other(signed, known, keys)
+    if (signed.origin, str(signed.number)) != (origin, number):
+        raise Unusable("its checkpoint is not the one it was sealed after")
+    revisions = statement["revisions"]
+    faults = [fault for one in revisions for fault in revision_faults(one, signed)]
+    partly = sum(not one["complete"] for one in revisions)
+    vouched = f"; {partly} with lines withheld, vouched for by the seal alone" if partly else ""
+    rests = f"rests on {len(revisions)} revisions under checkpoint {number}{vouched}"
+    return f"{subject}: sealed {time}Z, {rests}", faults
+
+
+def revision_faults(one: Any, signed: Signed) -> Iterator[Fault]:
+    """Does the event stand under the checkpoint, and say what the extract says?"""
+    number, body = one["sequence"], one["event"]
+    leaf = hash_leaf(canonical(body)) if body else bytes.fromhex(one["leaf"])
+    path = [decode(text) for text in one["path"]]
+    if not 1 <= number <= signed.size:
+        raise Unusable(f"event {number} is not under a checkpoint of {signed.size}")
+    if root_of_inclusion(leaf, number - 1, signed.size, path) != signed.root:
+        yield Fault("event", str(number), "it is not what the checkpoint signed")
+    if one["complete"] and (body["sequence"], body["after"]) != (number, said_of(one)):
+        yield Fault("event", str(number), "the record of the extract is another")
+    if body and (body["subject_kind"], body["subject_id"]) != ("entry", one["entry"]):
+        yield Fault("event", str(number), "it is about something else")
+
+
+def said_of(one: Any) -> dict[str, Any]:
+    """What the event of such a revision says."""
+    personal = PERSONAL.get(one["kind"], set())
+    facts = {name: value for name, value in one["record"].items() if name not in personal}
+    said = {name: one[name] for name in ("kind", "revision", "status")}
+    return said | {"record": sha256(canonical(facts))}
+
+
 # --- the command
 
 
@@ -547,14 +619,14 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("log", "proof"))
+    parser.add_argument("what", choices=("log", "proof", "extract"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", action="append", default=[], metavar="KEY")
     parser.add_argument("--known", action="append", default=[], type=Path, metavar="NOTE_FILE")
     parser.add_argument("--attachments", type=Path, metavar="FOLDER")
     given = parser.parse_args(argv)
-    if given.what == "proof" and not given.key:
-        parser.error("a proof needs the public key: --key")
+    if given.what != "log" and not given.key:
+        parser.error(f"checking a {given.what} needs the public key: --key")
     return given
 
 
@@ -563,6 +635,8 @@ def run(given: argparse.Namespace) -> tuple[str, list[Fault]]:
     known = [path.read_text("utf-8") for path in given.known]
     if given.what == "proof":
         return check_proof(given.file, keys, known)
+    if given.what == "extract":
+        return check_extract(given.file, keys, known)
     check, faults = check_log(given.file, keys, known, given.attachments)
     signed = f"signed up to event {check.vouched}"
     trust = "" if keys else "; the keys are the file's own claim: give --key to trust them"
