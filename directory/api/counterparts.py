@@ -12,6 +12,7 @@ from directory.queries.counterparts import answer
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.context import actor, now, reading
+from directory.web.presentation import book
 
 operations = Operations("api_counterparts", __name__, description="Whom to address")
 
@@ -25,6 +26,13 @@ operations = Operations("api_counterparts", __name__, description="Whom to addre
 )
 def find_counterparts(asked: dict[str, Any]) -> Response:
     """Whom one State addresses in another for a kind of help, each line with reason and source."""
+    question, known = read_asked(asked)
+    found = answer(actor(), reading(), question, now().date(), known, book=book())
+    return json_response(answer_form(found))
+
+
+def read_asked(asked: dict[str, Any]) -> tuple[Question, dt.datetime | None]:
+    """The question, and the moment whose knowledge is to answer it (None: now)."""
     question = Question(
         requesting=asked["requesting"],
         requested=asked["requested"],
@@ -34,8 +42,7 @@ def find_counterparts(asked: dict[str, Any]) -> Response:
         territory=asked.get("territory", ""),
         at=_moment(asked),
     )
-    found = answer(actor(), reading(), question, now().date())
-    return json_response(answer_form(found))
+    return question, asked.get("as_known")
 
 
 def _moment(asked: dict[str, Any]) -> dt.datetime:

@@ -4,12 +4,12 @@
 door's declaration, the parameters, and the description in the OpenAPI document.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import flask_smorest
+import orjson
 from flask import Flask, Response, request
 from marshmallow import Schema, ValidationError, fields
 
@@ -74,6 +74,7 @@ def reads(
     answers: type[Schema],
     asks: type[Question] = NothingAsked,
     refuses: tuple[int, ...] = (),
+    methods: tuple[str, ...] = ("GET",),
     **described: Any,
 ) -> Callable[[View], View]:
     """Declare a view as GET of ``rule``; ``described`` is merged into its description.
@@ -92,15 +93,19 @@ def reads(
 
         described["operationId"] = view.__name__
         setattr(answer, _NOTES, _notes(blueprint, view, asks, answers, refuses, described))
-        blueprint.add_url_rule(rule, view_func=needs(permission)(answer))
+        blueprint.add_url_rule(rule, view_func=needs(permission)(answer), methods=list(methods))
         return view
 
     return declare
 
 
+#: The same for a view that changes something: a POST, unless other ``methods`` are given.
+writes = partial(reads, methods=("POST",))
+
+
 def read_question(schema: Question) -> dict[str, Any]:
     """The parameters of the address; raises ``Invalid`` naming every one that is wrong."""
-    if not (schema.fields or request.query_string):
+    if schema.asks_nothing and not request.query_string:
         return {}
     try:
         asked: dict[str, Any] = schema.load(request.args)
@@ -185,8 +190,7 @@ _INTRODUCTION = (
 
 def json_response(body: object) -> Response:
     """A body of plain values, compact, in UTF-8."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, mimetype="application/json")
+    return Response(orjson.dumps(body), mimetype="application/json")
 
 
 def tagged_response(text: str, tag: str) -> Response:

@@ -92,6 +92,14 @@ def find(question: Question, facts: Facts) -> Answer:
     return _answer(found, desk)
 
 
+def types_considered(kind: CooperationType) -> tuple[CooperationType, ...]:
+    """The types for which an authority is designated that may stand in an answer.
+
+    At most four; those for mutual legal assistance answer under treaties that go through it.
+    """
+    return tuple(dict.fromkeys((kind, CooperationType.MLA, *_NEAREST.get(kind, ()))))
+
+
 def check(question: Question, facts: Facts) -> None:
     """Refuses a question that cannot be answered, with every problem at once."""
     problems = tuple(problems_of(question, facts.instruments, facts.requested))

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.base import UtcDateTime
+from directory.db.swift import SwiftSelect
 from directory.domain.events import Authentication
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
@@ -64,7 +65,7 @@ _ROLE_COUNTS = and_(
 _ACTOR_COLUMNS = (Account.email, Account.state_code, Account.cooperation_types, AccountRole.role)
 
 # One row for each role: session or token, account and roles come in a single statement.
-_BY_SESSION = (
+_BY_SESSION = SwiftSelect(
     select(
         Account.id,
         *_ACTOR_COLUMNS,
@@ -83,7 +84,7 @@ _BY_SESSION = (
         _COUNTS,
     )
 )
-_BY_TOKEN = (
+_BY_TOKEN = SwiftSelect(
     select(
         Account.id,
         *_ACTOR_COLUMNS,
@@ -107,7 +108,7 @@ def find_session(
 ) -> SignedIn | None:
     """The session with the hashed id, if it still counts. One statement."""
     given = {"idle_since": now - idle, **_given(session_id, now, demo)}
-    rows = connection.execute(_BY_SESSION, given).all()
+    rows = _BY_SESSION.all(connection, given)
     if not rows:
         return None
     first = rows[0]
@@ -121,7 +122,7 @@ def find_token(
     connection: Connection, token: str, now: dt.datetime, demo: bool
 ) -> TokenInUse | None:
     """The token as shown by the program, if it still counts. One statement."""
-    rows = connection.execute(_BY_TOKEN, _given(hash_secret(token), now, demo)).all()
+    rows = _BY_TOKEN.all(connection, _given(hash_secret(token), now, demo))
     if not rows:
         return None
     first = rows[0]

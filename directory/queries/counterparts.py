@@ -3,48 +3,89 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import holidays
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import bindparam, exists, or_, select, union
 from sqlalchemy.orm import Session
 
+from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
-from directory.domain.counterpart import find, problems_of
+from directory.domain.counterpart import find, problems_of, types_considered
 from directory.domain.marks import N_
-from directory.domain.record import from_dict
+from directory.domain.record import Record
 from directory.domain.vocabulary import EntryKind
 from directory.errors import Invalid, Problem
-from directory.models.entry import Entry, EntryRevision, LiaisonState
+from directory.models.entry import Designation, Entry, LiaisonState
 from directory.policy import READ_ENTRY, Actor, require, visible
+from directory.queries.as_of import past_candidates
+from directory.queries.records import read_records
 from directory.queries.reference import get_book
 
-_COLUMNS = (
-    Entry.id,
-    Entry.kind,
-    Entry.state_code,
-    Entry.status,
-    Entry.revision,
-    Entry.changed_at,
-    Entry.confirmed_on,
-    Entry.confirmed_by,
-    Entry.confirmed_how,
-    Entry.as_published,
-    Entry.synthetic,
-    Entry.conflict,
-    Entry.open_reports,
-    EntryRevision.record,
+#: Parameters of the types an authority may be designated for.
+_TYPES = ("type_0", "type_1", "type_2", "type_3")
+#: Identifiers of what may concern a question: the requested State's entries, and the officers that
+#: stand between the two States. Two look-ups by index; with ``or_`` SQLite reads every entry.
+_CONCERNED = union(
+    select(Entry.id).where(Entry.state_code == bindparam("requested")),
+    select(LiaisonState.entry_id)
+    .join(Entry, Entry.id == LiaisonState.entry_id)
+    .where(
+        LiaisonState.state_code == bindparam("requested"),
+        or_(Entry.state_code == bindparam("requesting"), LiaisonState.common_use),
+    ),
+)
+_HEADS = SwiftSelect(
+    select(
+        Entry.id,
+        Entry.kind,
+        Entry.state_code,
+        Entry.status,
+        Entry.revision,
+        Entry.changed_at,
+        Entry.confirmed_on,
+        Entry.confirmed_by,
+        Entry.confirmed_how,
+        Entry.visible_until,
+        Entry.as_published,
+        Entry.synthetic,
+        Entry.conflict,
+        Entry.open_reports,
+    )
+    .where(
+        Entry.id.in_(_CONCERNED),
+        or_(
+            Entry.kind != EntryKind.AUTHORITY,
+            exists(
+                select(Designation.id).where(
+                    Designation.entry_id == Entry.id,
+                    Designation.cooperation_type.in_([bindparam(name) for name in _TYPES]),
+                )
+            ),
+        ),
+    )
+    .order_by(Entry.id)
 )
 
 
-def answer(actor: Actor, session: Session, question: Question, today: dt.date) -> Answer:
+def answer(
+    actor: Actor,
+    session: Session,
+    question: Question,
+    today: dt.date,
+    known: dt.datetime | None = None,
+    book: ReferenceBook | None = None,
+) -> Answer:
     """The finder's answer, from what this actor may see, in two statements.
 
-    Raises ``Invalid`` when the question names what does not exist.
+    A third where records are not kept yet; ``book`` is given where the request has read it already.
+    A day that is over is answered from what held then, as known at ``known`` (None: now). Raises
+    ``Invalid`` when the question names what does not exist.
     """
     require(actor, "counterparts:ask")
-    book = get_book(actor, session)
+    book = book or get_book(actor, session)
     _refuse_unknown_states(question, book)
     both = (question.requesting, question.requested)
     return find(
@@ -56,7 +97,7 @@ def answer(actor: Actor, session: Session, question: Question, today: dt.date) -
             participations=_of(book.participations_by_state, both),
             declarations=_of(book.declarations_by_state, both),
             legal_bases=book.legal_bases,
-            candidates=_candidates(actor, session, question, today),
+            candidates=_candidates(actor, session, question, today, known),
             copies=book.copies,
             holidays={code: national_holidays(code, question.on.year) for code in both},
         ),
@@ -84,36 +125,36 @@ def _of(by_state: Mapping[str, tuple[One, ...]], codes: Collection[str]) -> tupl
 
 
 def _candidates(
-    actor: Actor, session: Session, question: Question, today: dt.date
+    actor: Actor,
+    session: Session,
+    question: Question,
+    today: dt.date,
+    known: dt.datetime | None = None,
 ) -> tuple[Candidate, ...]:
     """The requested State's entries, and the officers that stand between the two States."""
-    posted = select(LiaisonState.entry_id).where(
-        or_(
-            LiaisonState.state_code == question.requested,
-            and_(
-                LiaisonState.state_code == question.requesting,
-                Entry.state_code == question.requested,
-            ),
-        )
-    )
-    concerned = or_(
-        Entry.state_code == question.requested,
-        and_(Entry.kind == EntryKind.LIAISON_OFFICER, Entry.id.in_(posted)),
-    )
-    statement = (
-        select(*_COLUMNS)
-        .join(
-            EntryRevision,
-            and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision),
-        )
-        .where(READ_ENTRY.filter(actor, today), concerned)
-        .order_by(Entry.id)
-    )
-    return tuple(_candidate(actor, row) for row in session.execute(statement))
+    # An answer from which entries are left out would be a wrong one.
+    require(actor, "entries:read")
+    if known or question.on < today:
+        return past_candidates(actor, session, question, known, today)
+    connection = session.connection()
+    heads = [
+        row
+        for row in _HEADS.all(connection, _given(question))
+        if READ_ENTRY.allows(actor, row, today)
+    ]
+    records = read_records(connection, heads)
+    return tuple(_candidate(actor, row, records[row.id]) for row in heads)
 
 
-def _candidate(actor: Actor, row: Row[*tuple[Any, ...]]) -> Candidate:
-    record = from_dict(row.kind, row.record)
+def _given(question: Question) -> dict[str, object]:
+    """The parameters of ``_HEADS``; a type that is left over stands for the one asked."""
+    types = types_considered(question.cooperation_type)
+    filled = zip_longest(_TYPES, types, fillvalue=question.cooperation_type)
+    states = {"requesting": question.requesting, "requested": question.requested}
+    return {**states, **dict(filled)}
+
+
+def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
     return Candidate(
         id=row.id,
         state=row.state_code,

@@ -3,11 +3,11 @@
 import base64
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness
@@ -38,6 +39,7 @@ from directory.domain.vocabulary import (
 from directory.errors import Invalid, NotFound, Problem
 from directory.models.entry import Designation, Entry, EntryRevision
 from directory.policy import READ_ENTRY, Actor, EntryFacts, hidden_channels, require, visible
+from directory.queries.records import read_records
 from directory.queries.reference import get_book
 
 #: A row of whatever columns.
@@ -186,34 +188,31 @@ def get_entry_json(
     """
     require(actor, "entries:read")
     _refuse_unprintable(entry_id)
-    row = connection.execute(_DOCUMENT, {"entry_id": entry_id}).one_or_none()
+    row = _DOCUMENT.first(connection, {"entry_id": entry_id})
     if row is None or not READ_ENTRY.allows(actor, cast("EntryFacts", row), today):
         raise NotFound("entry", entry_id)
     document: str = row.document
     if row.restricted:
         document = _document_for(actor, connection, row)
-    fresh = json.dumps(
+    fresh = orjson.dumps(
         freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
-    )
+    ).decode()
     body = f'{document[:-1]},"freshness":{fresh}}}'
     return body, hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
-_DOCUMENT = select(
-    *(column for column in _HEAD if column.key not in {"confirmed_by", "confirmed_how"}),
-    Entry.document,
-).where(Entry.id == bindparam("entry_id"))
+_DOCUMENT = SwiftSelect(
+    select(
+        *(column for column in _HEAD if column.key not in {"confirmed_by", "confirmed_how"}),
+        Entry.document,
+    ).where(Entry.id == bindparam("entry_id"))
+)
 
 
 def _document_for(actor: Actor, connection: Connection, row: AnyRow) -> str:
-    plain = connection.execute(
-        select(EntryRevision.record).where(
-            EntryRevision.entry_id == row.id, EntryRevision.number == row.revision
-        )
-    ).scalar_one()
-    record = visible(actor, row.state_code, from_dict(row.kind, plain))
-    document = entry_document(_head(row), record)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    whole = read_records(connection, [row])[row.id]
+    document = entry_document(_head(row), visible(actor, row.state_code, whole))
+    return orjson.dumps(document).decode()
 
 
 def freshness_json(view: FreshnessView) -> dict[str, Any]:

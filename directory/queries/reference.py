@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Pool, select
 from sqlalchemy.orm import Session
 
 from directory.db.session import WRITES
+from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook, TypeNames
 from directory.domain.reference import (
     Declaration,
@@ -23,6 +24,7 @@ from directory.models import reference as tables
 from directory.policy import Actor, require
 
 _STAMP = select(tables.ReferenceEdition.stamp)
+_SWIFT_STAMP = SwiftSelect(_STAMP)
 
 #: Pool -> the stamp and the book read last. Books are immutable; a lost race reads one twice. A
 #: unit of work, whose engine is another one on the same pool, uses what is kept but keeps nothing:
@@ -39,7 +41,8 @@ def get_book(actor: Actor, reader: Session | Connection) -> ReferenceBook:
 def read_book(reader: Session | Connection) -> ReferenceBook:
     """The reference data for the directory's own work (indexing), without an actor."""
     connection = reader.connection() if isinstance(reader, Session) else reader
-    stamp = connection.execute(_STAMP).scalar()
+    edition = _SWIFT_STAMP.first(connection, {})
+    stamp = edition.stamp if edition else None
     kept = _kept.get(connection.engine.pool)
     if kept and kept[0] == stamp:
         return kept[1]

@@ -52,8 +52,8 @@ class Terms(Protocol):
         """The documents whose last day has passed."""
         ...
 
-    def values(self, field: str) -> Iterable[str]:
-        """All terms of a field."""
+    def counted(self, field: str) -> Iterable[tuple[str, int]]:
+        """All terms of a field of ``COUNTED``, each with its documents."""
         ...
 
 
@@ -247,8 +247,9 @@ def count_facets(terms: Terms, matches: int) -> dict[str, dict[str, int]]:
 
 
 def _counts(terms: Terms, field: str, entries: int) -> dict[str, int]:
-    counted = (
-        (value, (terms.having(field, value) & entries).bit_count()) for value in terms.values(field)
-    )
-    present = [(value, count) for value, count in counted if count]
+    present = [
+        (value, count)
+        for value, having in terms.counted(field)
+        if (count := (having & entries).bit_count())
+    ]
     return dict(sorted(present, key=lambda item: (-item[1], item[0])))

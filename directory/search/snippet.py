@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from directory.search.text import is_unspaced, pieces, word_forms
 
@@ -18,9 +19,21 @@ def snippet(lines: Sequence[str], wanted: frozenset[str]) -> Pieces:
 
     Without any match the first line, unmarked; () when there is no line.
     """
-    marked = [_marked(line[: 2 * LONGEST], wanted) for line in lines if line]
+    looked_at = [line[: 2 * LONGEST] for line in lines if line]
+    # Most lines hold none of the words, which their forms tell at once.
+    hopeful = [line for line in looked_at if not wanted.isdisjoint(_forms(line))]
+    marked = [_marked(line, wanted) for line in hopeful]
     best = max(marked, key=lambda line: sum(hit for _, hit in line), default=())
-    return _cut(best)
+    return _cut(best or tuple((line, False) for line in looked_at[:1]))
+
+
+@lru_cache(maxsize=8192)
+def _forms(line: str) -> frozenset[str]:
+    """All that a part of the line can match by."""
+    forms: set[str] = set()
+    for part in _PARTS.findall(line):
+        forms.update((part, *pieces(part)) if is_unspaced(part) else word_forms(part))
+    return frozenset(forms)
 
 
 def _marked(line: str, wanted: frozenset[str]) -> Pieces:

@@ -21,6 +21,8 @@ from directory.search.understanding import Understood, understand
 
 #: Octets of document sets that are kept for terms asked before.
 CACHE = 8_000_000
+#: Documents of which is kept what is shown of them.
+MOST_SHOWN = 2000
 
 
 class Engine(Protocol):
@@ -56,18 +58,19 @@ class View:
         self._engine = engine
         self._lexicon = lexicon
         self.everything = engine.everything
-        self.shown = engine.shown
         self.vocabulary = Vocabulary(word for field in WORD_FIELDS for word in engine.terms(field))
         self._completions = sorted(
             {word for field in COMPLETED_FIELDS for word in engine.terms(field)}
         )
-        self._values = {field: tuple(engine.terms(field)) for field in COUNTED}
         #: Counted in every result, so never forgotten.
-        self._counted = {
-            (field, value): engine.load(field, value)
-            for field, values in self._values.items()
-            for value in values
+        self._sets = {
+            field: tuple((value, engine.load(field, value)) for value in engine.terms(field))
+            for field in COUNTED
         }
+        self._counted = {
+            (field, value): found for field, sets in self._sets.items() for value, found in sets
+        }
+        self._shown: OrderedDict[int, Shown] = OrderedDict()
         self._hidden: tuple[dt.date | None, int] = (None, 0)
         self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._room = max(64, CACHE // (engine.size // 8 + 64))
@@ -77,8 +80,19 @@ class View:
         """Read a question by this edition's lexicon."""
         return understand(text, self._lexicon, self.vocabulary.__contains__)
 
-    def values(self, field: str) -> Iterable[str]:
-        return self._values[field]
+    def counted(self, field: str) -> Iterable[tuple[str, int]]:
+        return self._sets[field]
+
+    def shown(self, number: int) -> Shown:
+        """What is shown of a document; reading it from the engine is slow."""
+        found = self._shown.get(number)
+        if found is None:
+            found = self._engine.shown(number)
+            with self._lock:
+                self._shown[number] = found
+                if len(self._shown) > MOST_SHOWN:
+                    self._shown.popitem(last=False)
+        return found
 
     def having(self, field: str, term: str) -> int:
         counted = self._counted.get((field, term))

@@ -1,6 +1,7 @@
 """Which language a page speaks, and in which direction it runs."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -82,7 +83,13 @@ def language() -> str:
 
 def direction() -> str:
     """'ltr' or 'rtl'."""
-    found: str = locale().text_direction
+    return _direction(locale())
+
+
+@lru_cache(maxsize=64)
+def _direction(spoken: Locale) -> str:
+    # Asked for every word that is put into a sentence, and slow to find out.
+    found: str = spoken.text_direction
     return found
 
 

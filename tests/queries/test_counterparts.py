@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory.domain.answer import Answer, Question
+from directory.domain.counterpart import types_considered
 from directory.domain.vocabulary import CooperationType, EntryStatus, Role
 from directory.errors import Denied, Invalid
 from directory.models import reference as tables
 from directory.policy import ANONYMOUS, Actor
-from directory.queries.counterparts import _candidates, answer, national_holidays
+from directory.queries.counterparts import _TYPES, _candidates, answer, national_holidays
 from tests.support import factories as make
 
 QUESTION = Question(
@@ -116,15 +117,22 @@ def test_the_requested_states_entries_and_the_officers_between_the_two_are_looke
         make.publication("RO-2", make.requirements()),
         make.publication("FR-1", state="FR"),
         make.publication("JP-1", state="JP"),
-        # Theirs, wherever they are posted, and ours there; others only when they cover them.
+        # Theirs, wherever they are posted, and ours there; others only when any State may use them.
         make.publication("RO-3", officer(host_state="FR", covered_states=())),
         make.publication("FR-2", officer(host_state="RO", covered_states=()), state="FR"),
         make.publication("FR-3", officer(host_state="JP", covered_states=("RO",)), state="FR"),
         make.publication("FR-4", officer(host_state="JP", covered_states=()), state="FR"),
         make.publication("JP-2", officer(host_state="RO", covered_states=()), state="JP"),
         make.publication("JP-3", officer(host_state="FR", covered_states=()), state="JP"),
+        make.publication(
+            "JP-4", officer(host_state="RO", covered_states=(), common_use=True), state="JP"
+        ),
     )
-    assert candidates(engine) == {"RO-1", "RO-2", "RO-3", "FR-2", "FR-3", "JP-2"}
+    assert candidates(engine) == {"RO-1", "RO-2", "RO-3", "FR-2", "FR-3", "JP-4"}
+
+
+def test_every_type_considered_has_its_place_in_the_statement() -> None:
+    assert all(len(types_considered(kind)) <= len(_TYPES) for kind in CooperationType)
 
 
 def test_what_the_actor_may_not_see_is_not_looked_at(engine: Engine) -> None:
