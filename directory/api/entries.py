@@ -6,6 +6,8 @@ from flask import Response
 
 from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads, tagged_response
+from directory.domain.document import entry_document
+from directory.queries.as_of import get_entry_as_of
 from directory.queries.entries import (
     EntryFilters,
     EntrySummary,
@@ -16,6 +18,7 @@ from directory.queries.entries import (
 from directory.queries.reference import get_book
 from directory.queries.search import search
 from directory.schemas.entries import EntryDocument, EntryLineList
+from directory.schemas.history import EntryAsked
 from directory.schemas.questions import MOST_FOUND, EntriesQuestion
 from directory.search.index import SearchQuestion
 from directory.web.context import actor, connection, now, parts, reading
@@ -72,6 +75,7 @@ def _found(text: str) -> tuple[str, ...]:
     operations,
     "/entries/<entry_id>",
     permission="entries:read",
+    asks=EntryAsked,
     answers=EntryDocument,
     refuses=(404,),
     parameters=[
@@ -87,7 +91,26 @@ def _found(text: str) -> tuple[str, ...]:
         304: {"description": "What you have is current."},
     },
 )
-def show_entry(_asked: dict[str, Any], entry_id: str) -> Response:
-    """One entry in full, as you may see it."""
+def show_entry(asked: dict[str, Any], entry_id: str) -> Response:
+    """One entry in full, as you may see it; with `as_of` or `as_known` as it stood."""
+    if asked:
+        return _past_entry(asked, entry_id)
     body, tag = get_entry_json(actor(), connection(), entry_id, now().date())
     return tagged_response(body, tag)
+
+
+def _past_entry(asked: dict[str, Any], entry_id: str) -> Response:
+    today = now().date()
+    on, known = asked.get("as_of", today), asked.get("as_known")
+    view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
+    past = {
+        "as_of": on.isoformat(),
+        "as_known": known.isoformat() if known else None,
+        "before_first_record": view.as_of.is_before_record,
+        "current_revision": view.current,
+        "erased": view.is_erased,
+    }
+    fresh = freshness_json(view.freshness)
+    return json_response(
+        {**entry_document(view.head, view.record), "freshness": fresh, "past": past}
+    )

@@ -48,6 +48,16 @@ class RecordForm(fields.Raw):
     classes: tuple[type, ...] = tuple(RECORD_CLASSES.values())
 
 
+class PastForm(Answer):
+    """That the entry is shown as it stood, and by what was known."""
+
+    as_of = fields.Date(required=True)
+    as_known = fields.DateTime(required=True, allow_none=True)
+    before_first_record = fields.Boolean(required=True)
+    current_revision = fields.Integer(required=True)
+    erased = fields.Boolean(required=True)
+
+
 class EntryDocument(Answer):
     """An entry in full, as its reader may see it."""
 
@@ -63,3 +73,5 @@ class EntryDocument(Answer):
     as_published = fields.String(required=True, allow_none=True)
     record = RecordForm(required=True)
     freshness = fields.Nested(FreshnessForm, required=True)
+    #: Only where `as_of` or `as_known` was asked.
+    past = fields.Nested(PastForm)

@@ -116,6 +116,15 @@ class DayOrMoment(_Pattern):
         return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
+class Known(DayOrMoment):
+    """A moment, or a day that stands for its last moment in UTC."""
+
+    def read(self, text: str) -> dt.datetime:
+        moment = super().read(text)
+        is_day = len(text) == len("2026-01-31")
+        return moment + dt.timedelta(days=1, microseconds=-1) if is_day else moment
+
+
 class Word(fields.Enum[Any]):
     """One word of a vocabulary."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load
+from marshmallow import RAISE, Schema, ValidationError, missing, post_load, pre_load
 
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
@@ -15,6 +15,7 @@ from directory.schemas.fields import (
     Cursor,
     Day,
     DayOrMoment,
+    Known,
     Moment,
     StateCode,
     Word,
@@ -22,6 +23,9 @@ from directory.schemas.fields import (
     YesNo,
 )
 
+AS_KNOWN = (
+    "Only what was on record at this moment, or by the end of this day (UTC); now by default."
+)
 #: Entries on one page of a list when nothing else is asked.
 PAGE = 50
 #: Results of a search, and suggestions, when nothing else is asked.
@@ -46,6 +50,10 @@ class Question(Schema):
         self.error_messages["unknown"] = Problem("", message, {"allowed": allowed})  # type: ignore[assignment]
         for field in self.fields.values():
             field.error_messages["required"] = [Problem("", N_("is required"))]
+        #: May nothing be given, and is nothing then assumed?
+        self.asks_nothing = not any(
+            one.required or one.load_default is not missing for one in self.fields.values()
+        )
 
     @pre_load
     def refuse_repeated(self, data: Mapping[str, Any], **_options: Any) -> Mapping[str, Any]:
@@ -88,6 +96,7 @@ class CounterpartQuestion(Question):
     territory = Code(description="Key of a territory of the requested State.")
     on = Day(description="The day of the request; today if neither it nor `at` is given.")
     at = Moment(description="The moment of the request; excludes `on`.")
+    as_known = Known(description=AS_KNOWN)
 
     #: The two ways to name the time exclude one another.
     EXCLUSIVE: ClassVar[tuple[str, str]] = ("on", "at")
