@@ -16,6 +16,7 @@ from flask_babel import gettext
 from directory.domain.diff import Clash, Difference
 from directory.domain.fields import CHANNEL_ORDER, PART_FIELDS, RECORD_FIELDS, FieldClass
 from directory.domain.marks import N_
+from directory.domain.record import Channel
 from directory.domain.vocabulary import (
     AddressPurpose,
     Audience,
@@ -31,7 +32,7 @@ from directory.domain.vocabulary import (
     SourceKind,
     Tlp,
 )
-from directory.web.formats import published_day
+from directory.web.formats import channel_text, published_day
 from directory.web.labels import WEEKDAYS, channel_warning, label
 from directory.web.presentation import (
     instrument_title,
@@ -67,7 +68,14 @@ class DifferenceRow:
 
 def difference_rows(differences: Iterable[Difference]) -> list[DifferenceRow]:
     """The differences in their order."""
-    return [_row(one) for one in differences]
+    found = list(differences)
+    renumbered = {(one.field, one.part) for one in found if one.inner == "value"}
+    return [_row(one) for one in found if not _follows(one, renumbered)]
+
+
+def _follows(one: Difference, renumbered: set[tuple[str, str]]) -> bool:
+    """Does it only follow from a new number or address? Then that one says it all."""
+    return one.inner in {"as_given", "warning"} and (one.field, one.part) in renumbered
 
 
 def _row(one: Difference) -> DifferenceRow:
@@ -128,6 +136,11 @@ def _type(value: str) -> str:
     return type_name(CooperationType(value)) if value in set(CooperationType) else value
 
 
+def number_text(value: str) -> str:
+    """A telephone as people write it, any other value of a channel as kept."""
+    return channel_text(Channel(kind=ChannelKind.TELEPHONE, value=value))
+
+
 #: Field -> its value in words. A name stands for one thing in every part that has it, but for
 #: 'kind', 'status' and 'purpose', of which every word has one meaning.
 _SAID: dict[str, Callable[[str], str]] = {
@@ -151,6 +164,7 @@ _SAID: dict[str, Callable[[str], str]] = {
     "host_state": state_name,
     "covered_states": state_name,
     "warning": lambda code: str(channel_warning(code)),
+    "value": number_text,
     **dict.fromkeys(("posted_from", "posted_to", "valid_from", "valid_to", "date"), published_day),
     **dict.fromkeys(("first", "last"), published_day),
 }

@@ -31,7 +31,7 @@ NEXT: dict[ProposalState, LazyString] = {
     _S.SUPERSEDED: _("Another change of the same fields was published first."),
     _S.EXPIRED: _("Nobody worked on it for too long."),
 }
-_CALL_BACK = _("It calls a number on record that this proposal does not change.")
+_CALL_BACK = _("The officer calls a number on record that this proposal does not change.")
 
 
 def next_step(head: ProposalHead) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from flask import request
@@ -52,7 +53,8 @@ def read_file(given: FileStorage | None) -> EvidenceFile | None:
     """The file that was chosen, without the folders some browsers send; None when none was."""
     if given is None or not given.filename:
         return None
-    return EvidenceFile(file_name=_FOLDERS.sub("", given.filename), content=given.read())
+    with closing(given):
+        return EvidenceFile(file_name=_FOLDERS.sub("", given.filename), content=given.read())
 
 
 def _problems(form: MultiDict[str, str], file: EvidenceFile | None) -> Iterator[Problem]:

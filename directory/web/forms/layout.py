@@ -80,6 +80,8 @@ class Repeated:
     inputs: tuple[Input, ...]
     #: Does the order say something? Then rows can be moved.
     is_ordered: bool = True
+    #: Are rows shown as one line until they are opened?
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,7 @@ DESIGNATIONS = Repeated(
     title=RECORD_FIELDS["designations"].title,
     add=N_("Add a designation"),
     is_ordered=False,
+    is_folded=True,
     inputs=(
         _part("designations", "key", _C.HIDDEN),
         _part(
@@ -234,6 +237,7 @@ SOURCES = Repeated(
     title=RECORD_FIELDS["sources"].title,
     add=N_("Add a source"),
     is_ordered=False,
+    is_folded=True,
     inputs=(
         _part("sources", "key", _C.HIDDEN),
         _part(
@@ -332,7 +336,7 @@ SECTION_LANGUAGES = Section(
 )
 SECTION_DESIGNATIONS = Section(
     key="section-designations",
-    title=N_("What it is named for"),
+    title=N_("Designations"),
     hint=N_("One for each kind of help, instrument and article."),
     repeated=(DESIGNATIONS,),
 )

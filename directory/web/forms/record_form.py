@@ -38,7 +38,7 @@ class Complaints:
     #: Path of a field, row or part -> what is wrong with it.
     problems: dict[str, list[str]] = field(default_factory=dict)
     summary: list[Complaint] = field(default_factory=list)
-    #: Path of the field that has the focus when the page opens; '' leaves it to the browser.
+    #: Id of what has the focus when the page opens; '' leaves it to the browser.
     focus: str = ""
 
     def wrong(self, path: str) -> list[str]:
@@ -60,8 +60,33 @@ class RecordForm(Complaints):
         found = self.typed.values.get(path, [])
         return found if isinstance(found, list) else [found]
 
+    def boxes(self, one: Input, path: str) -> list[tuple[str, str, bool]]:
+        """Code, text ('' for one that is no choice) and whether it is ticked.
+
+        The ticked ones stand first and in their order, since a browser sends them as they stand.
+        """
+        chosen = self.values(path)
+        texts = dict(self.choices[one.choices])
+        ticked = [(code, texts.get(code, ""), True) for code in chosen]
+        return ticked + [(code, text, False) for code, text in texts.items() if code not in chosen]
+
     def rows(self, part: Repeated) -> range:
         return range(self.typed.rows.get(part.path, 0))
+
+    def says(self, part: Repeated, row: int) -> str:
+        """What a row says, in one line."""
+        texts = []
+        for one in part.inputs:
+            value = self.value(f"{part.path}.{row}.{one.name}").strip()
+            if value and not one.is_hidden and value != one.default:
+                texts.append(dict(self.choices.get(one.choices, [])).get(value, value))
+        return " · ".join(texts)
+
+    def is_open(self, part: Repeated, row: int) -> bool:
+        """Must all of a row be seen: is it new, or is something wrong with it?"""
+        prefix = f"{part.path}.{row}"
+        wrong = any(path == prefix or path.startswith(f"{prefix}.") for path in self.problems)
+        return wrong or not part.is_folded or not self.says(part, row)
 
     def is_unfolded(self, part: Repeated, row: int) -> bool:
         """Does a row say something, or lack something, in the fields that are folded away?"""
@@ -87,7 +112,7 @@ def make_form(
         choices=choices_for(typed, state, authorities),
         problems=found.problems,
         summary=found.summary,
-        focus=focus or found.focus,
+        focus=found.focus or focus,
     )
 
 
@@ -105,7 +130,7 @@ def complaints(problems: Iterable[Problem], places: Mapping[str, str] | None = N
         if text not in beside.setdefault(anchor, []):
             beside[anchor].append(text)
             summary.append(Complaint(anchor, places.get(anchor, ""), text))
-    return Complaints(problems=beside, summary=summary, focus=summary[0].anchor if summary else "")
+    return Complaints(problems=beside, summary=summary, focus="complaints" if summary else "")
 
 
 def _aside() -> dict[str, str]:
