@@ -67,7 +67,7 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
         "verified": NoticeTexts(
             N_("A proposal of %(state)s was verified"),
             (
-                N_("The secretariat verified the proposal. Another officer decides on it next."),
+                N_("An officer verified the proposal. Another officer decides on it next."),
                 _WHICH,
                 _PROPOSAL,
             ),

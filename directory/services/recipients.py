@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
@@ -20,8 +20,6 @@ from directory.services.secrets import hash_secret
 
 def focal_points(session: Session, state: str, today: dt.date, but: int | None) -> list[int]:
     """The accounts of the State's focal points that count today, without ``but``."""
-    lasting = or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today)
-    counting = or_(Account.ends_on.is_(None), Account.ends_on >= today)
     statement = (
         select(Account.id)
         .join(AccountRole, AccountRole.account_id == Account.id)
@@ -29,12 +27,34 @@ def focal_points(session: Session, state: str, today: dt.date, but: int | None) 
             Account.state_code == state,
             Account.active,
             AccountRole.role == Role.FOCAL_POINT,
-            lasting,
-            counting,
+            *_counting(today),
         )
         .order_by(Account.id)
     )
     return [id_ for id_ in session.scalars(statement) if id_ != but]
+
+
+def notices_to_officers(
+    session: Session, kind: str, proposal: Proposal, today: dt.date, but: int | None
+) -> list[Notice]:
+    """To the officers who may act next; for an import the queue is enough, not a mail a row."""
+    if proposal.batch:
+        return []
+    statement = (
+        select(Account.id)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(Account.active, AccountRole.role == Role.VERIFIER, *_counting(today))
+        .order_by(Account.id)
+    )
+    return [_notice(kind, proposal, one) for one in session.scalars(statement) if one != but]
+
+
+def _counting(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """Neither the role nor the account has ended."""
+    return (
+        or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today),
+        or_(Account.ends_on.is_(None), Account.ends_on >= today),
+    )
 
 
 def old_mailboxes(current: CurrentEntry | None) -> list[str]:

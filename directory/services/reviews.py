@@ -43,7 +43,7 @@ from directory.services.decisions import publish_proposal, told_of
 from directory.services.notices import Notice, queue
 from directory.services.proposals import LONGEST_TEXT
 from directory.services.publishing import set_reviewed
-from directory.services.recipients import notices_of_hold
+from directory.services.recipients import notices_of_hold, notices_to_officers
 from directory.services.submission import refuse_unfit, submission_problems
 from directory.services.workflow import Workflow
 
@@ -172,7 +172,10 @@ def verify(uow: UnitOfWork, actor: Actor, proposal_id: str, version: int, at: dt
     if to is ProposalState.PUBLISHED:
         return publish_proposal(uow, proposal, Action.VERIFY, current, record, doer_of(actor), at)
     facts = content_facts(proposal)
-    return finish(uow, actor, proposal, Action.VERIFY, to, at, **facts)
+    new_version = finish(uow, actor, proposal, Action.VERIFY, to, at, **facts)
+    told = notices_to_officers(uow.session, "verified", proposal, at.date(), actor.account_id)
+    queue(uow, told, at)
+    return new_version
 
 
 def verify_many(

@@ -38,7 +38,7 @@ from directory.services.acting import doer_of
 from directory.services.cases import adopt, content_facts, finish, rebase, refuse
 from directory.services.decisions import publish_proposal
 from directory.services.notices import queue
-from directory.services.recipients import notices_of_suspension
+from directory.services.recipients import notices_of_suspension, notices_to_officers
 from directory.services.workflow import Workflow
 
 #: States in which a proposal holds on to the channels it relies on.
@@ -76,7 +76,10 @@ def submit_loaded(
     if to is ProposalState.PUBLISHED:
         return _publish_at_once(uow, actor, proposal, current, record, needed, at)
     facts = content_facts(proposal)
-    return finish(uow, actor, proposal, Action.SUBMIT, to, at, proposal.reason, **facts)
+    version = finish(uow, actor, proposal, Action.SUBMIT, to, at, proposal.reason, **facts)
+    told = notices_to_officers(uow.session, "submitted", proposal, at.date(), actor.account_id)
+    queue(uow, told, at)
+    return version
 
 
 def refuse_unfit(proposal: Proposal, current: CurrentEntry | None) -> None:
