@@ -47,6 +47,10 @@ def command(server: str, target: str, port: int) -> list[str]:
         options = ["--workers", str(WORKERS), "--threads", "4", "--no-control-socket"]
         bind = ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
         return [sys.executable, "-m", "gunicorn", *options, *bind, f"{target}()"]
+    if target == DIRECTORY:
+        # As in earnest: with the options of ``directory serve``, which the bare route is given too.
+        listen = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
+        return [str(Path(sys.executable).with_name("directory")), "serve", *listen]
     options = ["--interface", "wsgi", "--factory", "--workers", str(WORKERS), "--no-ws"]
     listen = ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4"]
     quiet = ["--log-level", "error", "--backpressure", "128"]

@@ -4,6 +4,8 @@ It is not in ``directory/__init__.py``, so that importing a rule of ``directory.
 load a web server.
 """
 
+import gc
+
 from flask import Flask
 
 from directory import api
@@ -56,4 +58,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 
 def app_from_environment() -> Flask:
     """The application for a server process, with settings from the environment."""
-    return create_app(Settings.from_env())
+    app = create_app(Settings.from_env())
+    # What stands as long as the process is not searched for garbage again and again.
+    gc.freeze()
+    return app

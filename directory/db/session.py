@@ -40,7 +40,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # Every acknowledged change has reached the disk.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-32000")
+    # Each thread of each process keeps its own; the system's cache holds the file for all of them.
+    cursor.execute("PRAGMA cache_size=-4000")
     cursor.close()
 
 
