@@ -11,7 +11,7 @@ from tests.api.conftest import V1, Program
 #: The description does not depend on the database.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
-#: Every address of the read side.
+#: Every address.
 PATHS = (
     "/states",
     "/states/{code}",
@@ -19,9 +19,15 @@ PATHS = (
     "/cooperation-types",
     "/entries",
     "/entries/{entry_id}",
+    "/entries/{entry_id}/history",
+    "/entries/{entry_id}/extract",
+    "/counterparts/extract",
+    "/log/checkpoint",
+    "/log/proof",
     "/counterparts",
     "/search",
     "/suggest",
+    "/imports",
 )
 
 
@@ -42,8 +48,14 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
 
 
 def test_every_refusal_is_described_as_a_problem(description: dict[str, Any]) -> None:
-    for path in description["paths"].values():
-        responses = path["get"]["responses"]
+    operations = [
+        path[method]
+        for path in description["paths"].values()
+        for method in ("get", "post")
+        if method in path
+    ]
+    for operation in operations:
+        responses = operation["responses"]
         assert {"200", "401", "403", "422", "500", "503"} <= responses.keys()
         for status, response in responses.items():
             if int(status) >= 400:
