@@ -68,9 +68,14 @@ def act_text(action: str) -> str:
     name = action.removeprefix("proposal.").removesuffix(".refused").replace("-", "_")
     known = {one.value for one in ACTS}
     text = str(gettext(ACTS[Action(name)])) if name in known else action
-    if action.endswith(".refused"):
+    if is_refusal(action):
         return str(gettext("%(act)s: refused", act=text))
     return text
+
+
+def is_refusal(action: str) -> bool:
+    """Does the event tell of an act that was not done?"""
+    return action.endswith(".refused")
 
 
 def moment_text(at: dt.datetime) -> str:
@@ -103,7 +108,16 @@ def risk_text(risk: Risk) -> str:
 def _risk_param(name: str, value: str) -> str:
     if name == "states":
         return ", ".join(state_name(code) for code in value.split(", "))
+    if name == "texts":
+        return ", ".join(unmasked(text) for text in value.split(", "))
     return published_day(value) if name == "on" else isolated(value)
+
+
+def unmasked(text: str) -> str:
+    """The text with the numbers of its letters beyond ASCII, which may look like others."""
+    odd = sorted({letter for letter in text if not letter.isascii()})
+    numbers = ", ".join(f"{letter} = U+{ord(letter):04X}" for letter in odd)
+    return isolated(f"{text} ({numbers})" if numbers else text)
 
 
 def flag_text(code: str) -> str:

@@ -32,6 +32,8 @@ class Desk:
     """People of the demonstration who act on one directory."""
 
     parts: Parts
+    #: Who looks when nobody is named.
+    officer: str = "verifier.a@demo.example"
     _actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, email: str) -> Actor:
@@ -45,8 +47,9 @@ class Desk:
         with self.parts.unit_of_work() as uow:
             return act(uow, self.actor(email), *given)
 
-    def view(self, proposal_id: str, email: str = "verifier.a@demo.example") -> ProposalView:
+    def view(self, proposal_id: str, email: str = "") -> ProposalView:
         """The proposal as that person sees it."""
+        email = email or self.officer
         with self.parts.reading() as session:
             return get_proposal(self.actor(email), session, proposal_id, self.parts.clock())
 

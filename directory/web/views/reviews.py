@@ -98,6 +98,7 @@ class Choice:
 def add_filters(state: BlueprintSetupState) -> None:
     """Let templates say what reviews hold, and the frame link to the secretariat's pages."""
     state.app.jinja_env.filters.update(review_texts.FILTERS)
+    state.app.jinja_env.tests["is_refusal"] = review_texts.is_refusal
     state.app.jinja_env.globals["staff_places"] = staff_places
 
 
