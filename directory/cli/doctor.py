@@ -1,5 +1,6 @@
 """``directory doctor``: what is wrong with this installation, and how to mend it."""
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -16,8 +17,11 @@ from directory.models.account import Account
 from directory.models.entry import Entry, IndexWork
 from directory.models.reference import ReferenceEdition
 from directory.parts import Parts
+from directory.queries.notices import outbox_state
 from directory.settings import Settings, SettingsError
 
+#: How long a notice may be due without causing doubt whether a worker runs.
+MAIL_WAITS = dt.timedelta(minutes=15)
 #: Bytes of free disk below which a warning is due.
 LITTLE_DISK = 500 * 1024 * 1024
 MARKS = {"ok": "ok  ", "warning": "warn", "wrong": "BAD "}
@@ -58,6 +62,7 @@ def examine() -> Iterator[Finding]:
         look_at_data,
         look_at_accounts,
         look_at_index,
+        look_at_mail,
         look_at_disk,
     )
     for look in looks:
@@ -112,6 +117,24 @@ def look_at_accounts(parts: Parts) -> Iterator[Finding]:
         yield Finding("accounts", "warning", "a demonstration: a password alone signs in")
     else:
         yield Finding("accounts", "ok", "no demo account")
+
+
+def look_at_mail(parts: Parts) -> Iterator[Finding]:
+    """Do notices leave?"""
+    if not migration.schema_state(parts.engine).is_current:
+        return
+    if not parts.settings.smtp_host and not parts.settings.demo:
+        yield Finding("mail", "warning", "no mail server: set smtp_host, notices wait until then")
+    with parts.reading() as session:
+        state = outbox_state(session, parts.clock() - MAIL_WAITS)
+    if state.given_up:
+        found = f"given up: {state.given_up} notices; last_error in table notice says why"
+        yield Finding("mail", "warning", found)
+    if state.waiting:
+        found = f"waiting: {state.waiting} notices, the oldest of {state.oldest:%Y-%m-%d %H:%M} UTC"
+        yield Finding("mail", "warning", f"{found}: does 'directory worker' run?")
+    if not (state.given_up or state.waiting):
+        yield Finding("mail", "ok", "nothing waits")
 
 
 def look_at_index(parts: Parts) -> Iterator[Finding]:

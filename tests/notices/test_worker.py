@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from directory.cli import cli
 from directory.cli import worker as command
+from directory.cli.doctor import look_at_mail
 from directory.cli.worker import chores, is_child_of, make_post, make_worker, worker_beside
 from directory.models.change_log import LogCheckpoint
 from directory.services.worker import Chore, Worker
@@ -134,6 +135,20 @@ def test_failing_chore_is_told_by_the_exit_code(
     answer = once()
     assert answer.exit_code == 1
     assert "failed: expire" in answer.stderr
+
+
+def test_doctor_says_when_notices_do_not_leave(office: Office, environment: Settings) -> None:
+    parts = replace(office.parts, settings=environment)
+    assert [one.level for one in look_at_mail(parts)] == ["ok"]
+    office.tell("no address")
+    office.tell("desk@justice.example")
+    office.deliver()
+    office.clock.move(hours=1)
+    given_up, waiting = look_at_mail(parts)
+    assert "given up: 1 notices" in given_up.text
+    assert "waiting: 1 notices, the oldest of 2026-11-23 12:00 UTC" in waiting.text
+    (without, *_) = look_at_mail(office.parts)
+    assert "set smtp_host" in without.text
 
 
 # --- what it does
