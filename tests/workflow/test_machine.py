@@ -64,7 +64,7 @@ def _raw(engine: Engine) -> object:
         return connection.connection.dbapi_connection
 
 
-def machine(fresh: Callable[[], Place]) -> Callable[[], Workflow]:
+def machine(fresh: Callable[[], Place]) -> type[Workflow]:
     """Machines on a fresh place each."""
 
     class Here(Workflow):
