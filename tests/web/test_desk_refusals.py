@@ -1,28 +1,20 @@
 """The forms of the desk refuse what does not fit, say where, and lose nothing that was typed."""
 
-import html
-import io
 import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.test import TestResponse, encode_multipart
+from sqlalchemy import select
 
 from directory.models.entry import Entry
-from directory.models.proposal import Proposal
 from tests.conftest import BACKENDS
+from tests.support.desk import FOCAL, PDF, complaints, fill, form_at, press, proposals, send_file
 from tests.support.door import form_token
 from tests.support.forms import fields_of
 from tests.support.postgres import postgres_url
 from tests.support.trial import Trial, prepare_trial
-
-FOCAL = "focal.ro@demo.example"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-Sent = MultiDict[str, str]
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -57,45 +49,6 @@ def entry(desk_trial: Trial) -> str:
     wanted = (Entry.state_code == "RO", Entry.name == "Ministry of Justice")
     with desk_trial.parts.reading() as session:
         return session.execute(select(Entry.id).where(*wanted)).scalar_one()
-
-
-def form_at(client: FlaskClient, address: str) -> Sent:
-    page = client.get(address)
-    assert page.status_code == 200
-    return fields_of(page)
-
-
-def fill(sent: Sent, typed: dict[str, str]) -> None:
-    """Type into fields; ``update`` of a MultiDict would send them twice."""
-    for name, text in typed.items():
-        sent[name] = text
-
-
-def press(client: FlaskClient, address: str, sent: Sent, button: str) -> TestResponse:
-    sent["do"] = button
-    return client.post(address, data=sent)
-
-
-def send_file(
-    client: FlaskClient, address: str, sent: Sent, name: str, content: bytes
-) -> TestResponse:
-    """The form with a file, made in memory."""
-    file = FileStorage(io.BytesIO(content), name, content_type="application/pdf")
-    boundary, body = encode_multipart({**sent.to_dict(), "file": file})
-    kind = f"multipart/form-data; boundary={boundary}"
-    return client.post(address, data=body, content_type=kind)
-
-
-def complaints(page: TestResponse) -> str:
-    """The summary of what is wrong, as text."""
-    found = re.search(r'id="complaints".*?</ul>', page.get_data(as_text=True), re.DOTALL)
-    text = re.sub(r"<[^>]+>", " ", found.group(0)) if found else ""
-    return " ".join(html.unescape(text).split()).replace(" :", ":")
-
-
-def proposals(trial: Trial) -> int:
-    with trial.parts.reading() as session:
-        return session.scalars(select(func.count(Proposal.id))).one()
 
 
 @pytest.mark.parametrize("email", ["reader.fr@demo.example", "verifier.a@demo.example"])

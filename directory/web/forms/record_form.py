@@ -92,7 +92,9 @@ class RecordForm(Complaints):
         """Does a row say something, or lack something, in the fields that are folded away?"""
         for one in part.inputs:
             path = f"{part.path}.{row}.{one.name}"
-            if one.is_more and (path in self.problems or self.value(path) not in {"", one.default}):
+            # That a row names its source is no news to whoever mends a number.
+            says = self.value(path) not in {"", one.default} and one.choices != "sources"
+            if one.is_more and (path in self.problems or says):
                 return True
         return False
 
