@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from directory.api.answer import answer_form
 from directory.api.counterparts import read_asked
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.diff import Difference
@@ -16,7 +15,6 @@ from directory.schemas.history import EntryAsked, ExtractForm, HistoryAsked, Rev
 from directory.schemas.questions import CounterpartQuestion
 from directory.services.checkpoints import signer
 from directory.web.context import actor, now, parts, reading
-from directory.web.differences import title_of
 
 operations = Operations("api_history", __name__, description="What was, and how it was verified")
 
@@ -68,7 +66,6 @@ def _revision(one: RevisionView, signed: int) -> Plain:
 def _change(one: Difference) -> Plain:
     return {
         "path": one.path,
-        "title": title_of(one),
         "field_class": one.field_class.name,
         "before": one.before,
         "after": one.after,
@@ -116,13 +113,5 @@ def extract_answer(asked: Plain) -> Response:
     """A sealed extract of the finder's answer, with every revision that it rests on."""
     question, known = read_asked(asked)
     found = answer(actor(), reading(), question, now().date(), known)
-    sealed = answer_extract(
-        actor(),
-        reading(),
-        found,
-        answer_form(found),
-        known,
-        signer(parts().settings),
-        now(),
-    )
-    return json_response(sealed)
+    signing = signer(parts().settings)
+    return json_response(answer_extract(actor(), reading(), found, known, signing, now()))

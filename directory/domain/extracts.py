@@ -12,6 +12,7 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import json
 import re
 import struct
 from collections.abc import Iterable
@@ -186,3 +187,22 @@ def _is_event_of(one: Plain) -> bool:
     said = {name: one[name] for name in ("kind", "revision", "status")} | {"record": digest(facts)}
     named = (body["sequence"], body["subject_kind"], body["subject_id"], body["after"])
     return bool(named == (one["sequence"], "entry", one["entry"], said))
+
+
+def read_extract(text: str) -> Any:
+    """The JSON of an extract, without what two readers read differently; ``ExtractRefused``."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_float=_never, parse_constant=_never)
+    except (ValueError, RecursionError) as error:
+        raise ExtractRefused(N_("It is not an extract of this directory.")) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Plain:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _never(text: str) -> Any:
+    raise ValueError(f"{text} is not a whole number")

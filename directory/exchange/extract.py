@@ -20,6 +20,7 @@ from directory.domain.personal import is_erased, split
 from directory.domain.record import cooperation_types, part_to_dict, to_dict
 from directory.domain.validity import is_valid
 from directory.errors import NotFound
+from directory.exchange.answer_facts import answer_facts
 from directory.models.entry import Entry
 from directory.policy import Actor
 from directory.queries.as_of import Life, PastView, read_life, read_lives, visible_now
@@ -76,12 +77,14 @@ def answer_extract(
     actor: Actor,
     session: Session,
     answer: Answer,
-    shown: Plain,
     known: dt.datetime | None,
     signing: Signer,
     at: dt.datetime,
 ) -> Plain:
-    """The sealed extract of an answer of the finder; ``shown`` is the answer in JSON types."""
+    """The sealed extract of an answer of the finder; eight statements.
+
+    Raises ``NotFound`` when it names nobody, and ``Unavailable`` as that of an entry does.
+    """
     wanted = {line.candidate.id: line.candidate.revision for line in _contacts(answer)}
     if not wanted:
         raise NotFound("extract", "of an answer that names nobody")
@@ -93,7 +96,7 @@ def answer_extract(
         "made_at": moment_text(at),
         "as_of": asked.on.isoformat(),
         "as_known": moment_text(known or at),
-        "answer": shown,
+        "answer": answer_facts(answer),
         "revisions": [
             _revision(actor, life, life.revisions[wanted[life.id] - 1], proofs) for life in lives
         ],

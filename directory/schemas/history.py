@@ -52,7 +52,6 @@ class ChangeForm(Answer):
     """One field that a revision changed; null where it was added or taken away."""
 
     path = fields.String(required=True)
-    title = fields.String(required=True)
     field_class = fields.Enum(FieldClass, required=True)
     before = fields.Raw(required=True, allow_none=True)
     after = fields.Raw(required=True, allow_none=True)

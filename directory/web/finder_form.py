@@ -13,7 +13,7 @@ from directory.web.context import actor, now
 from directory.web.presentation import book, instrument_title, problem_text, state_name, type_name
 
 #: The fields a reader has to open to see.
-_DETAILS = frozenset({"instrument", "territory", "on"})
+_DETAILS = frozenset({"instrument", "territory", "on", "as_known"})
 
 Choices = list[tuple[str, str]]
 

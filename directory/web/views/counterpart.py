@@ -26,8 +26,9 @@ def show() -> ResponseReturnValue:
     if not request.args:
         return redirect(url_for("home.show"))
     try:
-        question = read_question(read_parameters(FinderAsked))
-        found = answer(actor(), reading(), question, now().date())
+        asked = read_parameters(FinderAsked)
+        question, known = read_question(asked), asked.get("as_known")
+        found = answer(actor(), reading(), question, now().date(), known)
     except Invalid as error:
         return refused(error), 422
     return render_template(
@@ -35,7 +36,8 @@ def show() -> ResponseReturnValue:
         answer=found,
         question=question,
         contact_names=contact_names(found),
-        is_now=question.at == now(),
+        is_now=question.at == now() and known is None,
+        known=known,
         form=finder_form(dict(without_empty())),
     )
 
