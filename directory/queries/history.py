@@ -6,7 +6,6 @@ Readers are told what happened and in which role people acted; never who they we
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -24,9 +23,8 @@ from directory.domain.reference import State
 from directory.domain.vocabulary import ChannelKind, EntryStatus
 from directory.errors import NotFound, Unavailable
 from directory.models.change_log import LogEvent
-from directory.models.entry import Entry
 from directory.models.proposal import CallBack, Proposal
-from directory.policy import READ_ENTRY, Actor, EntryFacts, require
+from directory.policy import READ_ENTRY, Actor, require
 from directory.queries.as_of import Life, PastFacts, past_head, read_life, visible_now
 from directory.queries.change_log import (
     InclusionProof,
@@ -322,10 +320,19 @@ UNSIGNED = N_(
 )
 
 
-def is_publication_readable(actor: Actor, session: Session, event: Logged, today: dt.date) -> bool:
-    """Is the event a revision of an entry that the actor may read?"""
+def is_open_to(actor: Actor, session: Session, event: Logged, today: dt.date) -> bool:
+    """Is the event a revision of which nothing is withheld from the actor?
+
+    With the whole event at hand a number that is withheld could be guessed by its hash.
+    """
+    id_, number = _revision_of(event)
     if (event.subject_kind, event.action) != ("entry", PUBLISHED):
         return False
-    columns = (Entry.state_code, Entry.status, Entry.visible_until)
-    row = session.execute(select(*columns).where(Entry.id == event.subject_id)).one_or_none()
-    return row is not None and READ_ENTRY.allows(actor, cast("EntryFacts", row), today)
+    try:
+        life = _readable(actor, session, id_, today)
+    except NotFound:
+        return False
+    return any(
+        one.number == number and visible_now(actor, life, one.record) == one.record
+        for one in life.revisions
+    )
