@@ -1,0 +1,187 @@
+"""A change on its whole way in a real browser, and the secretariat's pages for everybody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+
+from directory.db.migration import upgrade
+from directory.db.session import make_engine
+from directory.services import holds
+from directory.services.checkpoints import known_keys, make_checkpoint, signer
+from directory.web import i18n
+from tests.browser.conftest import Watched, served
+from tests.browser.test_pages_in_browser import open_all, violations
+from tests.support.door import PASSWORD
+from tests.support.factories import publication, publish_all
+from tests.support.reviewing import with_note
+from tests.support.secretariat import ENTRY, FIRST, OLD, SECOND, Office, open_office
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A database of this test alone; a browser sees no difference between the two kinds."""
+    made = make_engine(f"sqlite:///{tmp_path / 'd.db'}")
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
+@dataclass
+class Building:
+    """The office with its doors open to browsers."""
+
+    office: Office
+    base: str
+    chromium: Browser
+    open: list[Watched] = field(default_factory=list)
+
+    def enter(self, email: str, language: str = "en", width: int = 1280) -> Watched:
+        """The window of somebody who has signed in."""
+        context = self.chromium.new_context(
+            locale=language, viewport={"width": width, "height": 900}
+        )
+        watched = Watched(context.new_page(), self.base)
+        self.open.append(watched)
+        watched.open("/")
+        watched.page.fill("input[name=email]", email)
+        watched.page.fill("input[name=password]", PASSWORD)
+        watched.page.click("main button[type=submit]")
+        watched.page.wait_for_selector("#requested")
+        return watched
+
+
+@contextmanager
+def opened(office: Office, chromium: Browser) -> Iterator[Building]:
+    with served(office.place.app) as base:
+        building = Building(office, base, chromium)
+        yield building
+        for watched in building.open:
+            watched.page.context.close()
+
+
+@pytest.fixture
+def building(engine: Engine, chromium: Browser, translations: Path) -> Iterator[Building]:
+    office = open_office(engine)
+    i18n.install(office.place.app, translations)
+    with opened(office, chromium) as found:
+        yield found
+
+
+def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
+    office = building.office
+    proposal = office.changed_number()
+    first = building.enter(FIRST)
+    first.page.click("text=Reviews")
+    first.page.click(f'a[href="/reviews/{proposal}"]')
+    first.page.click("text=Take it for review")
+    call_back(first.page)
+    first.page.click(".acts button:has-text('Verify')")
+    assert "You have verified the proposal." in first.page.inner_text("main")
+    assert "a second officer must approve it" in first.page.inner_text(".acts")
+    second = building.enter(SECOND)
+    second.open(f"/reviews/{proposal}")
+    second.page.click("text=Approve and begin the hold")
+    assert "On hold" in second.page.inner_text(".entry-head")
+    office.place.clock.move(hours=73)
+    with office.place.work() as uow:
+        assert holds.publish_due(uow, office.place.clock()) == [proposal]
+    reader = building.enter("reader@fr.example")
+    reader.open(f"/entries/{ENTRY}")
+    text = reader.page.inner_text("main")
+    assert "+40 21 315 5299" in text
+    assert "formerly" in text.lower()
+    for watched in building.open:
+        assert watched.complaints == []
+        assert watched.outside == []
+
+
+def call_back(page: Page) -> None:
+    """Record a call to the number the directory names first."""
+    assert page.locator("input[name=channel]").count() == 1
+    assert OLD not in page.inner_html("#call-back form")
+    page.click("label:has-text('Confirmed')")
+    page.fill("#function", "duty officer")
+    assert page.input_value("#question") == "Which ministry is above your office?"
+    page.check("#answered")
+    page.click("text=Record the call")
+    assert "The call-back is recorded." in page.inner_text("main")
+
+
+def test_call_back_can_be_recorded_with_the_keyboard_alone(building: Building) -> None:
+    proposal = building.office.changed_number()
+    building.office.done(FIRST, proposal, "take")
+    page = building.enter(FIRST).page
+    page.goto(f"{building.base}/reviews/{proposal}")
+    press_until(page, "input[name=result]")
+    page.keyboard.press("Space")
+    press_until(page, "#function")
+    page.keyboard.type("duty officer")
+    press_until(page, "#answered")
+    page.keyboard.press("Space")
+    press_until(page, "#call-back form button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=The call-back is recorded.")
+
+
+def press_until(page: Page, wanted: str) -> None:
+    """Press Tab until what the selector names has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def everything(office: Office, engine: Engine) -> list[str]:
+    """Pages in every state there is something to see of."""
+    waiting = office.changed_number()
+    office.done(FIRST, waiting, "take")
+    office.call(FIRST, waiting, result="not_reached", channel="telephone:+40213155281")
+    office.done(FIRST, waiting, "comment", text="Nobody there after eight.")
+    clash = office.described("RO-BBBBBB", "Closed in August.")
+    record = with_note("Closed in July.")(office.desk.entry("RO-BBBBBB").record)
+    publish_all(engine, publication("RO-BBBBBB", record, base=1))
+    form = {"title": "Yearly confirmation", "deadline": "2026-12-20", "text": "Numbers first."}
+    campaign = office.post(FIRST, "/campaigns", **form).location
+    settings = office.place.parts.settings
+    with office.place.work() as uow:
+        make_checkpoint(uow, signer(settings), known_keys(settings), office.place.clock())
+    return [
+        "/reviews",
+        "/reviews?status=published-not",
+        "/reviews?class=substantive",
+        f"/reviews/{waiting}",
+        f"/reviews/{clash}",
+        "/campaigns",
+        campaign,
+        "/log",
+        "/log?state=Romania&since=never",
+    ]
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_is_accessible_and_fits(
+    building: Building, engine: Engine, language: str, width: int
+) -> None:
+    addresses = everything(building.office, engine)
+    watched = building.enter(FIRST, language, width)
+    for address in addresses:
+        watched.open(address)
+        direction = watched.page.get_attribute("html", "dir")
+        assert direction == ("rtl" if language == "ar" else "ltr"), address
+        assert watched.page.evaluate(_OVERFLOW) <= 0, address
+        open_all(watched.page)
+        assert watched.page.evaluate(_OVERFLOW) <= 0, address
+        assert violations(watched.page) == [], address
+    assert watched.complaints == []
+    assert watched.outside == []
