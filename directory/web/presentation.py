@@ -45,6 +45,11 @@ def book() -> ReferenceBook:
     return found
 
 
+def keep_book(read: ReferenceBook) -> None:
+    """Use reference data that the request has read already, instead of asking for them again."""
+    g.book = read
+
+
 def state_name(code: str) -> str:
     """The State's official name in the language of the page, else its code."""
     state = book().states.get(code)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from directory.domain.marks import N_
 from directory.domain.reference import State
@@ -43,6 +44,17 @@ class Complaints:
 
     def wrong(self, path: str) -> list[str]:
         return self.problems.get(path, [])
+
+    def described(self, path: str, *, has_hint: object = False) -> Markup:
+        """The attributes of a field that tell of its hint and problem, and give it the focus."""
+        ids = [f"{path}-hint"] if has_hint else []
+        attributes = Markup("")
+        if self.wrong(path):
+            ids.append(f"{path}-problem")
+            attributes += Markup('aria-invalid="true" ')
+        if ids:
+            attributes += Markup('aria-describedby="{}" ').format(" ".join(ids))
+        return attributes + Markup("autofocus") if self.focus == path else attributes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from directory.services.reports import answer
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.parameters import read_parameters
-from directory.web.presentation import problem_lines, problem_text
+from directory.web.presentation import keep_book, problem_lines, problem_text
 
 blueprint = Blueprint("desk", __name__)
 
@@ -70,7 +70,9 @@ def own_state() -> StateView:
     """The actor's State; raises ``NotFound`` for an actor without one."""
     if not actor().state:
         raise NotFound("state", "")
-    return get_state(actor(), reading(), actor().state, now().date())
+    view = get_state(actor(), reading(), actor().state, now().date())
+    keep_book(view.book)
+    return view
 
 
 def groups(entries: Iterable[EntrySummary]) -> list[Group]:

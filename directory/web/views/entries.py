@@ -21,7 +21,7 @@ from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import viewer_zone
 from directory.web.parameters import read_parameters
-from directory.web.presentation import book, problem_text
+from directory.web.presentation import book, keep_book, problem_text
 
 blueprint = Blueprint("entries", __name__)
 
@@ -47,6 +47,7 @@ def page(
 ) -> str:
     """The page; with what was typed into a report, and what is wrong with it."""
     view = get_entry(actor(), reading(), entry_id, now().date())
+    keep_book(view.book)
     today = now().date()
     designations = getattr(view.record, "designations", ())
     return render_template(

@@ -1,6 +1,6 @@
 """The page behind an objection link: it asks before anything is done, and a GET changes nothing."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.errors import Invalid, InvalidState, Problem
@@ -11,7 +11,7 @@ from directory.services.holds import object_by_link
 from directory.services.workflow import workflow
 from directory.web.access import public
 from directory.web.context import actor, now, parts, reading
-from directory.web.presentation import problem_text
+from directory.web.presentation import keep_book, problem_text
 
 blueprint = Blueprint("objections", __name__)
 
@@ -57,7 +57,7 @@ def page(
     """The page of the link; raises ``NotFound`` for one that was not made here."""
     link_key = workflow(parts().settings).link_key
     # The holder of a link has no account, but is shown the names of States and treaties.
-    g.book = read_book(reading())
+    keep_book(read_book(reading()))
     view = get_objection(reading(), token, now(), link_key)
     return (
         render_template(

@@ -46,7 +46,7 @@ from directory.web.forms.typed import (
     with_row_up,
 )
 from directory.web.parameters import read_parameters
-from directory.web.presentation import book, name_of
+from directory.web.presentation import book, keep_book, name_of
 from directory.web.previewing import Shown, shown
 
 blueprint = Blueprint("propose", __name__)
@@ -128,6 +128,7 @@ def send_edit(proposal_id: str) -> ResponseReturnValue:
 def subject_of(entry_id: str, kind: ProposalKind = ProposalKind.AMEND) -> Subject:
     """The entry, if it is the own State's; raises ``NotFound``, ``Denied``."""
     view = get_entry(actor(), reading(), entry_id, now().date())
+    keep_book(view.book)
     if not is_own_state(actor(), view.head.state):
         message = N_("Only the State an entry belongs to proposes changes of it.")
         raise Denied("proposals:propose", [Problem("", message)])
