@@ -3,7 +3,7 @@
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from directory.cli import (
     accounts,
@@ -13,12 +13,13 @@ from directory.cli import (
     index,
     local,
     log,
+    person,
     seeding,
     serving,
     worker,
 )
 from directory.cli.frame import Exit, fail
-from directory.errors import DomainError
+from directory.errors import DomainError, NotFound
 from directory.seeding.problems import SeedRefused
 from directory.settings import SettingsError
 
@@ -36,6 +37,7 @@ cli.add_command(exchange.import_file)
 cli.add_command(index.index)
 cli.add_command(local.run_local)
 cli.add_command(log.log)
+cli.add_command(person.person)
 cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
 cli.add_command(serving.serve)
@@ -52,9 +54,11 @@ def main() -> None:
         fail("\n".join(error.problems), Exit.SETTINGS)
     except SeedRefused as error:
         fail(str(error), Exit.REFUSED)
+    except NotFound as error:
+        fail(f"there is no {error}", Exit.REFUSED)
     except DomainError as error:
         fail(str(error), Exit.REFUSED)
-    except OperationalError as error:
+    except DatabaseError as error:
         fail(f"the database cannot be used: {error.orig}; run 'directory doctor'", Exit.DATABASE)
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), Exit.REFUSED)

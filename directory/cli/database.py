@@ -1,6 +1,7 @@
 """``directory db``: the schema."""
 
 import click
+from alembic.util import CommandError
 
 from directory.cli.frame import Exit, as_json, emit, fail, parts_from_environment
 from directory.db import migration
@@ -17,7 +18,8 @@ def upgrade() -> None:
     parts = parts_from_environment()
     state = migration.schema_state(parts.engine)
     if state.is_newer:
-        fail(f"the database is at {state.database}, newer than this release", Exit.DATABASE)
+        newer = f"the database is at {state.database}, newer than this release ({state.code})"
+        fail(f"{newer}: install the newer release", Exit.DATABASE)
     migration.upgrade(parts.engine)
     click.echo(f"schema {state.database or 'empty'} -> {state.code}")
 
@@ -28,7 +30,11 @@ def upgrade() -> None:
 def downgrade(revision: str) -> None:
     """Take the schema down to REVISION ('base' empties the database)."""
     parts = parts_from_environment()
-    migration.downgrade(parts.engine, revision)
+    try:
+        migration.downgrade(parts.engine, revision)
+    except CommandError as error:
+        known = ", ".join(migration.revisions())
+        fail(f"{error}: give an earlier one of {known}, or 'base'", Exit.DATABASE)
     click.echo(f"schema at {migration.schema_state(parts.engine).database or 'base'}")
 
 
@@ -42,5 +48,7 @@ def check(as_json: bool) -> None:
     facts = {"database": state.database, "code": state.code, "differences": found}
     lines = [f"schema {state.database or 'empty'}, needed {state.code}", *found]
     emit(facts, lines, as_json=as_json)
+    if state.is_newer:
+        fail("newer than this release: install the newer release", Exit.DATABASE)
     if not state.is_current or found:
         fail("run 'directory db upgrade'", Exit.DATABASE)

@@ -10,15 +10,19 @@ import click
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.cli.frame import Exit, as_json, emit
-from directory.composition import build_parts
+from directory.cli.frame import Exit, as_json, emit, parts_from_environment
+from directory.cli.worker import make_post
 from directory.db import migration
+from directory.domain.notes import NoteRefused, open_note
+from directory.errors import Unavailable
 from directory.models.account import Account
 from directory.models.entry import Entry, IndexWork
 from directory.models.reference import ReferenceEdition
 from directory.parts import Parts
+from directory.queries.change_log import newest_checkpoint, read_size
 from directory.queries.notices import outbox_state
-from directory.settings import Settings, SettingsError
+from directory.services.checkpoints import known_keys
+from directory.settings import SettingsError
 
 #: How long a notice may be due without causing doubt whether a worker runs.
 MAIL_WAITS = dt.timedelta(minutes=15)
@@ -40,7 +44,7 @@ class Finding:
 @as_json
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, database, data, index and disk; say what is wrong and how to mend it."""
+    """Look at settings, database, data, log, index, mail and disk; say what to mend and how."""
     findings = list(examine())
     lines = [f"{MARKS[one.level]} {one.part}: {one.text}" for one in findings]
     emit({"findings": [asdict(one) for one in findings]}, lines, as_json=as_json)
@@ -51,16 +55,16 @@ def doctor(context: click.Context, as_json: bool) -> None:
 def examine() -> Iterator[Finding]:
     """All findings; a part that cannot be looked at is itself a finding."""
     try:
-        settings = Settings.from_env()
+        parts = parts_from_environment()
     except SettingsError as error:
         yield from (Finding("settings", "wrong", problem) for problem in error.problems)
         return
     yield Finding("settings", "ok", "complete, secrets are long enough")
-    parts = build_parts(settings)
     looks: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
         look_at_schema,
         look_at_data,
         look_at_accounts,
+        look_at_log,
         look_at_index,
         look_at_mail,
         look_at_disk,
@@ -78,7 +82,7 @@ def look_at_schema(parts: Parts) -> Iterator[Finding]:
     """Is the schema the one this code needs, and is the database set up to keep its promises?"""
     state = migration.schema_state(parts.engine)
     if state.is_newer:
-        yield Finding("schema", "wrong", f"{state.database} is newer than this release; upgrade it")
+        yield Finding("schema", "wrong", f"{state.database} is newer: install the newer release")
     elif not state.is_current:
         yield Finding("schema", "wrong", f"needs {state.code}: run 'directory db upgrade'")
     else:
@@ -119,8 +123,33 @@ def look_at_accounts(parts: Parts) -> Iterator[Finding]:
         yield Finding("accounts", "ok", "no demo account")
 
 
+def look_at_log(parts: Parts) -> Iterator[Finding]:
+    """Does a key that counts vouch for the newest checkpoint, and is what it signed still there?"""
+    if not migration.schema_state(parts.engine).is_current:
+        return
+    with parts.reading() as session:
+        size, newest = read_size(session), newest_checkpoint(session)
+    signed = newest.size if newest else 0
+    if size < signed:
+        found = f"{signed} events were signed, {size} are there: restore a backup"
+        yield Finding("change log", "wrong", f"{found}, run 'directory log verify'")
+        return
+    try:
+        if newest:
+            open_note(newest.note, known_keys(parts.settings))
+    except NoteRefused as error:
+        mend = "put the earlier public key into checkpoint_public_keys, or restore checkpoint_key"
+        yield Finding("change log", "wrong", f"newest checkpoint: {error}: {mend}")
+        return
+    yield Finding("change log", "ok", f"{size} events, signed up to {signed}")
+
+
 def look_at_mail(parts: Parts) -> Iterator[Finding]:
-    """Do notices leave?"""
+    """Can mails be signed, and do notices leave?"""
+    try:
+        make_post(parts.settings)
+    except SettingsError as error:
+        yield from (Finding("mail", "wrong", problem) for problem in error.problems)
     if not migration.schema_state(parts.engine).is_current:
         return
     if not parts.settings.smtp_host and not parts.settings.demo:
@@ -138,16 +167,23 @@ def look_at_mail(parts: Parts) -> Iterator[Finding]:
 
 
 def look_at_index(parts: Parts) -> Iterator[Finding]:
-    """Has the search index learnt everything?"""
+    """Is the search index whole, and has it learnt everything?"""
     if not migration.schema_state(parts.engine).is_current:
         return
     with parts.reading() as session:
         newest = session.execute(select(func.max(IndexWork.id))).scalar() or 0
-    position = parts.index.position()
-    if position is None:
+    position = parts.index.position() or 0
+    try:
+        parts.index.check()
+    except Unavailable:
         yield Finding("search index", "wrong", "missing or damaged: run 'directory index rebuild'")
-    elif position < newest:
-        yield Finding("search index", "warning", f"{newest - position} changes behind")
+        return
+    if position < newest:
+        yield Finding(
+            "search index",
+            "warning",
+            f"{newest - position} changes behind: run 'directory index rebuild'",
+        )
     else:
         yield Finding("search index", "ok", f"up to change {position}")
 

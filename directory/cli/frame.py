@@ -33,8 +33,10 @@ def fail(message: str, code: Exit = Exit.REFUSED) -> NoReturn:
 
 
 def parts_from_environment() -> Parts:
-    """The parts that the settings ask for."""
-    return build_parts(Settings.from_env())
+    """The parts that the settings ask for; their connections are closed when the command ends."""
+    parts = build_parts(Settings.from_env())
+    click.get_current_context().call_on_close(parts.engine.dispose)
+    return parts
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

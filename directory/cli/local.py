@@ -10,7 +10,7 @@ import click
 
 from directory.cli.frame import Exit, fail
 from directory.cli.seeding import totals
-from directory.cli.serving import run_server
+from directory.cli.serving import refuse_unfit_address, run_server
 from directory.cli.worker import worker_beside
 from directory.composition import build_parts
 from directory.db import migration
@@ -30,6 +30,8 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 @click.option("--prepare-only", is_flag=True, help="Prepare everything, do not serve.")
 def run_local(port: int, prepare_only: bool) -> None:
     """Prepare a demonstration in ./instance (kept when it is there) and serve it."""
+    if not prepare_only:
+        refuse_unfit_address("127.0.0.1", port)
     path = Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
     if not path.exists():
         write_settings(path)

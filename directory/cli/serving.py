@@ -1,10 +1,13 @@
 """``directory serve``: the pages and the API."""
 
+import socket
+from ipaddress import ip_address
+
 import click
 from granian.constants import Interfaces
 from granian.server import Server
 
-from directory.cli.frame import parts_from_environment
+from directory.cli.frame import fail, parts_from_environment
 from directory.composition import refuse_unfit_schema
 
 #: Called by each serving process; see ``composition.app_from_environment``.
@@ -13,12 +16,34 @@ TARGET = "directory.composition:app_from_environment"
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1))
+@click.option(
+    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535)
+)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the directory until it is stopped."""
+    refuse_unfit_address(host, port)
     refuse_unfit_schema(parts_from_environment())
     run_server(host, port, workers)
+
+
+def refuse_unfit_address(host: str, port: int) -> None:
+    """End with a line when that is no address of this machine, or somebody listens there already.
+
+    The server shares its port among its processes, so that a second one would start beside the
+    first and take half of its questions.
+    """
+    try:
+        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+    except ValueError:
+        fail(f"'{host}' is not an IP address: give one with --host, such as 127.0.0.1")
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            where = f"cannot listen on {host}, port {port} ({error.strerror})"
+            fail(f"{where}: choose another with PORT=..., --port or --host")
 
 
 def run_server(host: str, port: int, workers: int) -> None:

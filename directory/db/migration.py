@@ -38,6 +38,12 @@ def _config() -> Config:
     return config
 
 
+def revisions() -> tuple[str, ...]:
+    """The revisions that the code knows, oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    return tuple(reversed([one.revision for one in script.walk_revisions()]))
+
+
 def schema_state(engine: Engine) -> SchemaState:
     """Compare the revision in the database with those of the code."""
     script = ScriptDirectory.from_config(_config())

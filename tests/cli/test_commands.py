@@ -1,0 +1,183 @@
+"""What is wrong with an installation is told in a line that says how to mend it, never a trace."""
+
+import json
+import secrets
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from directory.cli import main
+from directory.paths import seed_data_dir
+from directory.settings import PREFIX, SECRETS
+from tests.support.door import trial_settings
+
+#: Runs the command; its exit code and the lines of both outputs.
+Answer = tuple[int, str, str]
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def command(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """``directory``, on that database and in an empty folder."""
+    settings = trial_settings(engine)
+    for name in ("database_url", *SECRETS):
+        monkeypatch.setenv(PREFIX + name.upper(), str(getattr(settings, name)))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["directory", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(str(ended.value.code or 0)), told.out, told.err
+
+    return run
+
+
+def findings(command: Command) -> dict[str, tuple[str, str]]:
+    """What the doctor found: part -> level and text."""
+    _code, out, _err = command("doctor", "--json")
+    return {one["part"]: (one["level"], one["text"]) for one in json.loads(out)["findings"]}
+
+
+def at_revision(engine: Engine, revision: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+
+
+# --- refused
+
+
+def test_an_address_in_use_is_refused_and_not_shared(command: Command) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        code, _out, err = command("serve", "--port", str(other.getsockname()[1]))
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "choose another with PORT=" in err
+
+
+def test_a_local_run_beside_another_program_is_refused(command: Command, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        code, _out, err = command("run-local", "--port", str(other.getsockname()[1]))
+    assert (code, err.count("\n")) == (1, 1)
+    assert not (tmp_path / "instance").exists()
+
+
+def test_a_host_that_is_no_address_is_refused(command: Command) -> None:
+    code, _out, err = command("serve", "--host", "nowhere.invalid", "--port", "8719")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "is not an IP address: give one with --host" in err
+
+
+def test_a_revision_there_is_not_is_refused_with_those_there_are(command: Command) -> None:
+    code, _out, err = command("db", "downgrade", "9999", "--yes")
+    assert (code, err.count("\n")) == (4, 1)
+    assert "give an earlier one of 0001, 0002" in err
+
+
+@pytest.mark.parametrize("asked", [("db", "upgrade"), ("db", "check"), ("seed",), ("serve",)])
+def test_a_newer_database_is_refused(
+    engine: Engine, command: Command, asked: tuple[str, ...]
+) -> None:
+    current = "0000"
+    with engine.connect() as connection:
+        current = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    at_revision(engine, "9999")
+    try:
+        code, _out, err = command(*asked)
+        assert code in {3, 4}
+        assert err.count("\n") == 1
+        assert "install the newer release" in err
+        assert findings(command)["schema"][0] == "wrong"
+    finally:
+        at_revision(engine, current)
+
+
+def test_a_file_that_is_no_database_is_told_in_a_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "damaged.db").write_bytes(b"no database at all" * 100)
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", f"sqlite:///{tmp_path / 'damaged.db'}")
+    code, _out, err = command("seed")
+    assert (code, err.count("\n")) == (4, 1)
+    assert "run 'directory doctor'" in err
+    assert findings(command)["database"][0] == "wrong"
+
+
+def test_an_event_there_is_not_is_told_in_words(command: Command) -> None:
+    code, _out, err = command("log", "prove", "999999")
+    assert (code, err) == (1, "directory: there is no event 999999\n")
+
+
+@pytest.mark.slow
+def test_a_spoiled_seed_file_is_refused_by_its_place_and_writes_nothing(
+    command: Command, tmp_path: Path
+) -> None:
+    shutil.copytree(seed_data_dir(), tmp_path / "seed")
+    spoiled = tmp_path / "seed" / "legal_basis.csv"
+    spoiled.write_text(spoiled.read_text("utf-8").replace("mla,UNTOC", "mls,UNTOC"), "utf-8")
+    code, _out, err = command("seed", "--folder", str(tmp_path / "seed"))
+    assert code == 1
+    assert err.startswith("directory: legal_basis.csv, row 2, column cooperation_type: ")
+    assert findings(command)["reference data"][0] == "wrong"
+
+
+# --- the seed says what it did, the doctor looks at everything
+
+
+@pytest.mark.slow
+def test_seed_reports_and_the_doctor_finds_what_breaks_afterwards(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code, out, _err = command("seed")
+    assert code == 0
+    assert "entry                   273 added      0 changed      0 left alone" in out
+    _code, again, _err = command("seed")
+    assert "entry                     0 added      0 changed    273 left alone" in again
+    assert command("log", "checkpoint")[0] == 0
+    whole = findings(command)
+    assert {level for level, _text in whole.values()} <= {"ok", "warning"}
+    parts = {"settings", "schema", "reference data", "accounts", "change log", "search index"}
+    assert parts <= set(whole)
+
+    segment = next((tmp_path / "instance" / "index").rglob("*.seg"))
+    segment.write_bytes(segment.read_bytes()[:1000])
+    assert "run 'directory index rebuild'" in findings(command)["search index"][1]
+    assert command("doctor")[0] == 1
+    assert command("index", "rebuild")[0] == 0
+    assert findings(command)["search index"][0] == "ok"
+
+    monkeypatch.setenv(PREFIX + "CHECKPOINT_KEY", secrets.token_urlsafe(32))
+    level, told = findings(command)["change log"]
+    assert level == "wrong"
+    assert "checkpoint_public_keys" in told
+
+
+def test_the_doctor_looks_at_the_keys_that_sign_mails(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "SMTP_HOST": "127.0.0.1",
+        "MAIL_FROM": "directory@example.org",
+        "BASE_URL": "https://directory.example.org",
+        "SMIME_KEY": "missing.pem",
+        "SMIME_CERTIFICATE": "missing.pem",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    _code, out, _err = command("doctor")
+    assert "BAD  mail: smime_key, smime_certificate" in out
