@@ -156,7 +156,11 @@ def test_state_without_a_focal_point_is_marked_for_the_secretariat_only(
 
 def test_focal_point_is_led_to_the_desk(office: Office) -> None:
     campaign = started(office)
-    assert "Your State is asked" in office.get(PROPOSER, f"/campaigns/{campaign}")
+    page = office.get(PROPOSER, f"/campaigns/{campaign}")
+    assert "Your State is asked" in page
+    sheet = office.client(PROPOSER).get("/desk/import/template/authority-filled.xlsx")
+    assert sheet.status_code == 200
+    assert 'href="/desk/import/template/authority-filled.xlsx"' in page
     assert "Your State is asked" not in office.get("reader@fr.example", f"/campaigns/{campaign}")
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import ValidationError
 
+from directory.domain.vocabulary import EntryKind
 from directory.errors import Invalid, InvalidState, Problem
 from directory.policy import can
 from directory.queries.campaigns import CampaignView, get_campaign, list_campaigns
@@ -122,6 +123,7 @@ def campaign_page(
         rows=sorted(view.by_state, key=lambda row: state_name(row.state).casefold()),
         may_run=can(actor(), RUN),
         is_asked=is_asked(view),
+        kinds=view.kinds or tuple(EntryKind),
         lines=problem_lines(problems),
         today=now().date(),
     )
