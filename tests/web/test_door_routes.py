@@ -23,6 +23,7 @@ VALUES = {
     "proposal_id": "P-00000000",
     "name": "x",
     "kind": "authority",
+    "act": "withdraw",
     "number": "1",
     "campaign_id": "1",
     "date": "2026-01-31",
