@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from directory.db.base import Base
 from directory.db.unit_of_work import UnitOfWork
@@ -15,6 +15,7 @@ from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.events import Doer, Event
 from directory.domain.freshness import freshness
+from directory.domain.personal import erased
 from directory.domain.record import (
     Designation,
     LiaisonOfficerRecord,
@@ -463,3 +464,36 @@ def set_reviewed(uow: UnitOfWork, entry_id: str, revision: int) -> None:
     """An officer has looked at the revision that was published at once."""
     which = (tables.Entry.id == entry_id, tables.Entry.revision == revision)
     uow.session.execute(update(tables.Entry).where(*which).values(unreviewed=False))
+
+
+def erase(uow: UnitOfWork, entry_id: str, at: dt.datetime) -> None:
+    """Take what is about a person out of every revision of the entry, and out of what is projected.
+
+    Numbers, times and facts stay, and so does every hash of the change log: none covers personal
+    data. *Changed* moves, so that whoever keeps copies asks again. The index is asked to rebuild,
+    since what it forgets it only marks.
+    """
+    entry = tables.Entry
+    head = uow.session.execute(select(entry).where(entry.id == entry_id)).scalar_one()
+    revision = tables.EntryRevision
+    last: dict[int, Row] = {}
+    for row in uow.session.scalars(select(revision).where(revision.entry_id == entry_id)):
+        row.record = last[row.number] = erased(head.kind, row.record)
+    shown = _entry_row(
+        Publication(
+            entry_id=entry_id,
+            state=head.state_code,
+            record=from_dict(head.kind, last[head.revision]),
+            by="",
+            at=at,
+            reason="",
+            base=head.revision - 1,
+            status=head.status,
+            synthetic=head.synthetic,
+        )
+    )
+    for name in ("name", "document", "restricted", "changed_at"):
+        setattr(head, name, shown[name])
+    uow.session.execute(delete(tables.Channel).where(tables.Channel.entry_id == entry_id))
+    uow.session.execute(insert(tables.IndexWork), [{"entry_id": None, "at": at}])
+    uow.note(EntriesPublished((entry_id,)))

@@ -10,20 +10,20 @@ from flask_babel import gettext as _
 from directory.domain.answer import Answer, ContactLine, Question
 from directory.domain.extracts import Checked, reference
 from directory.domain.fields import RECORD_FIELDS
-from directory.domain.record import display_name, part_to_dict, to_dict
-from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
+from directory.domain.record import Record, display_name, from_dict, part_to_dict, to_dict
+from directory.domain.vocabulary import ChannelPurpose, CooperationType, EntryKind, EntryStatus
 from directory.services.checkpoints import signer
 from directory.web import i18n
 from directory.web.context import parts
 from directory.web.differences import value_text
-from directory.web.formats import clock, day, published_day
+from directory.web.formats import channel_text, clock, day, published_day
 from directory.web.labels import label
 from directory.web.presentation import instrument_title, say, state_name, territory_name, type_name
 
 Plain = dict[str, Any]
 Rows = list[tuple[str, str]]
 #: Told in sections of their own.
-_APART = frozenset({"names", "designations", "sources"})
+_APART = frozenset({"names", "channels", "addresses", "designations", "sources"})
 
 
 def entry_sheet(extract: Plain, checked: Checked) -> Plain:
@@ -31,7 +31,7 @@ def entry_sheet(extract: Plain, checked: Checked) -> Plain:
     said = extract["statement"]
     sections = [
         _section(_("What was asked"), [*_asked(said), *_entry_rows(said)]),
-        _section(_("Who it was, and how it was reached"), _record_rows(said["record"])),
+        _section(_("Who it was, and how it was reached"), _record_rows(_record(said))),
     ]
     if said["competent_for"]:
         rows = [_designation_row(one) for one in said["competent_for"]]
@@ -141,14 +141,28 @@ def _question_rows(question: Question) -> Iterator[tuple[str, str]]:
         yield _("Urgent"), _("yes")
 
 
-def _record_rows(record: Plain) -> Rows:
-    names = [(_("Name"), one["text"]) for one in record.get("names", [])]
-    fields = ((name, record[name]) for name in RECORD_FIELDS if name in record)
-    return names + [
-        (str(_(RECORD_FIELDS[name].title)), value_text(name, value))
-        for name, value in fields
-        if name not in _APART
-    ]
+def _record(said: Plain) -> Record:
+    return from_dict(EntryKind(said["entry"]["kind"]), said["record"])
+
+
+def _record_rows(record: Record) -> Iterator[tuple[str, str]]:
+    plain = to_dict(record)
+    yield from ((_("Name"), one["text"]) for one in plain.get("names", []))
+    yield from _ways(record)
+    for name in RECORD_FIELDS:
+        if name in plain and name not in _APART:
+            yield str(_(RECORD_FIELDS[name].title)), value_text(name, plain[name])
+
+
+def _ways(record: Record) -> Iterator[tuple[str, str]]:
+    """How it was reached: a row a channel, a row an address."""
+    for channel in getattr(record, "channels", ()):
+        kind = str(label(channel.kind))
+        if channel.purpose is not ChannelPurpose.GENERAL:
+            kind = f"{kind} ({label(channel.purpose)})"
+        yield kind, " ".join(filter(None, (channel_text(channel), channel.extension)))
+    for address in getattr(record, "addresses", ()):
+        yield str(label(address.purpose)), address.text
 
 
 def _designation_row(one: Plain) -> tuple[str, str]:
@@ -177,15 +191,13 @@ def _period(one: Plain) -> str:
 
 
 def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
-    one, plain = line.candidate, to_dict(line.candidate.record)
+    one = line.candidate
     yield _("Entry"), f"{one.id}, {state_name(one.state)}"
     yield _("Revision"), str(one.revision)
     yield _("Why"), " ".join(say(each) for each in line.reasons)
     if line.designation:
         yield _designation_row(part_to_dict(line.designation))
-    for name in ("channels", "addresses"):
-        if plain.get(name):
-            yield str(_(RECORD_FIELDS[name].title)), value_text(name, plain[name])
+    yield from _ways(one.record)
 
 
 def _source_row(one: Plain) -> tuple[str, str]:
