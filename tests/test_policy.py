@@ -55,6 +55,9 @@ HOLDERS: dict[str, set[Role]] = {
     "proposals:review": {Role.VERIFIER},
     "entries:confirm": {Role.FOCAL_POINT},
     "reports:answer": {Role.FOCAL_POINT, Role.VERIFIER},
+    "reviews:read": {Role.VERIFIER, Role.ADMINISTRATOR},
+    "campaigns:read": set(Role),
+    "campaigns:run": {Role.VERIFIER, Role.ADMINISTRATOR},
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
 }
 
