@@ -40,7 +40,8 @@ _BODY = {
     description=(
         "With `dry_run=true` nothing is made and every difference is answered. Start from "
         "`directory export`, or from a list of entries with `id`, `kind`, `state`, `revision` and "
-        "`record`. Each error names sheet, row and column."
+        "`record`. Each error names sheet, row and column. The token needs the scopes "
+        "`proposals:propose` and `proposals:read`."
     ),
     requestBody=_BODY,
 )

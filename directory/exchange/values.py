@@ -15,7 +15,7 @@ from directory.exchange.columns import item_of
 from directory.exchange.sheets import Cell
 
 #: How days and times that the spreadsheet keeps as such arrive: (kind, ISO text).
-DAY, MOMENT, TIME, SPAN, ERROR = "day", "moment", "time", "span", "error"
+DAY, MOMENT, TIME = "day", "moment", "time"
 YES, NO = "yes", "no"
 _YES = frozenset({"yes", "true", "1", "x", "oui", "sí", "si", "да", "نعم", "是"})
 _NO = frozenset({"no", "false", "0", "non", "нет", "لا", "否"})
@@ -59,8 +59,6 @@ def _joined(items: list[str]) -> str:
 
 def from_cell(cell: Cell, hint: Any) -> Any:
     """The value of a cell that is not empty; raises ``Wrong``."""
-    if isinstance(cell, tuple) and cell[0] == ERROR:
-        raise Wrong(N_("The cell holds the error %(error)s; write the value."), error=cell[1])
     item = item_of(hint)
     if item is not None:
         return tuple(from_cell(one, item) for one in _items(_text(cell)))

@@ -26,6 +26,7 @@ _SAID: Mapping[str, str] = {
     "bomb": N_("The file unpacks to far more than its size; it is not read."),
     "too_many_cells": N_("The sheet holds more rows or columns than can be imported at once."),
     "formula": N_("The cell holds a formula; put its value there instead."),
+    "error": N_("The cell holds an error of the spreadsheet; write the value."),
     "merged": N_("Cells are merged here; undo that, so that each row stands for itself."),
     "hidden_sheet": N_("The sheet is hidden; show it or delete it, nothing is imported unseen."),
     "hidden_row": N_("The row is hidden; show it or delete it, nothing is imported unseen."),

@@ -31,6 +31,9 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,4})([0-9]{1,8})["']"
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,4}[0-9]{1,8})["'][^>]*>\s*<(?:\w+:)?f[\s/>]"""
 )
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^>]*\bt=["']e["'])[^>]*?\br=["']([A-Z]{1,4}[0-9]{1,8})["']"""
+)
 _HIDDEN_ROW = re.compile(
     rb"""<(?:\w+:)?row\s(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["']([0-9]{1,8})["']"""
 )
@@ -132,6 +135,8 @@ def _check_sheet(xml: bytes, name: str) -> None:
             raise Refused("too_many_cells", name, (letters + found.group(2)).decode())
     if formula := _FORMULA.search(xml):
         raise Refused("formula", name, formula.group(1).decode())
+    if error := _ERROR.search(xml):
+        raise Refused("error", name, error.group(1).decode())
     if hidden := _HIDDEN_ROW.search(xml):
         raise Refused("hidden_row", name, "", int(hidden.group(1)))
     if hidden := _HIDDEN_COLUMN.search(xml):
@@ -183,14 +188,7 @@ def _plain(cell: Any) -> Any:
         return ["time", cell.isoformat()]
     if isinstance(cell, dt.timedelta):
         return ["span", str(cell)]
-    if isinstance(cell, str) and cell.startswith("#") and cell in _ERRORS:
-        return ["error", cell]
     return cell if isinstance(cell, str | bool | int | float) else str(cell)
-
-
-_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"}
-)
 
 
 if __name__ == "__main__":

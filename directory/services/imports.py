@@ -28,7 +28,7 @@ from directory.errors import Denied, DomainError, Invalid, InvalidState, Problem
 from directory.exchange.sheets import Fault, FileRefused, Place, ReadEntry
 from directory.policy import Actor, is_own_state, require, visible
 from directory.queries.current import CurrentEntry, read_entries, read_revisions
-from directory.queries.reference import get_book
+from directory.queries.reference import read_book
 from directory.services import change_log
 from directory.services.proposals import LONGEST_TEXT, Draft, save_draft, submit
 from directory.services.submission import FITTING
@@ -111,7 +111,7 @@ def plan_import(
     require(actor, PROPOSE)
     if not is_own_state(actor, actor.state):
         raise Denied(PROPOSE)
-    book = get_book(actor, session)
+    book = read_book(session)
     faults: list[Fault] = []
     changes: list[PlannedChange] = []
     for start in range(0, len(entries), AT_ONCE):

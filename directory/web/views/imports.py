@@ -88,7 +88,8 @@ def look() -> ResponseReturnValue:
     try:
         if file is None or not name:
             raise refuse(N_("Choose a file first."))
-        content = file.read(LARGEST_FILE + 1)
+        with file.stream:
+            content = file.read(LARGEST_FILE + 1)
         return _differences(name, content)
     except FileRefused as refused:
         return _page(_refusal(name, refused)), 422
