@@ -10,10 +10,12 @@ from directory.api import (
     imports,
     log,
     problems,
+    proposals,
     reference,
     search,
 )
 from directory.api.operations import make_api
+from directory.schemas.proposals import BODIES
 
 URL_PREFIX = "/api/v1"
 
@@ -21,7 +23,9 @@ URL_PREFIX = "/api/v1"
 def install(app: Flask) -> None:
     """Add the API, its description and its way of refusing; call it after the other fronts."""
     api = make_api(app)
-    for subject in (reference, entries, counterparts, search, imports, history, log):
+    for body in BODIES:
+        api.spec.components.schema(body.__name__, schema=body)
+    for subject in (reference, entries, counterparts, search, imports, history, log, proposals):
         api.register_blueprint(subject.operations, url_prefix=URL_PREFIX)
     app.register_blueprint(docs.pages(api.spec.to_dict()), url_prefix=URL_PREFIX)
     problems.install(app)

@@ -6,7 +6,7 @@ other addresses keep the pages' own way.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -92,6 +92,21 @@ TYPES: dict[str, ProblemType] = {
         N_("Stale revision"),
         N_("The change was made against a revision that is no longer the current one."),
     ),
+    "unknown-proposal": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        N_("Unknown proposal"),
+        N_("No proposal that you may see has this identifier; /api/v1/proposals lists them."),
+    ),
+    "overtaken": ProblemType(
+        HTTPStatus.PRECONDITION_FAILED,
+        N_("Somebody else has acted"),
+        N_("The version in If-Match is not the current one; look at the thing again."),
+    ),
+    "version-missing": ProblemType(
+        HTTPStatus.PRECONDITION_REQUIRED,
+        N_("Version missing"),
+        N_("Send the version you decided on in If-Match; the header ETag gives it."),
+    ),
     "too-large": ProblemType(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         N_("Too large"),
@@ -127,7 +142,7 @@ TYPES: dict[str, ProblemType] = {
 _BY_STATUS: dict[int, str] = {
     one.status: name
     for name, one in TYPES.items()
-    if name not in {"unknown-state", "unknown-entry", "stale-revision"}
+    if name not in {"unknown-state", "unknown-entry", "unknown-proposal", "stale-revision"}
 }
 #: What a problem is called whose status has no type of its own (RFC 9457, 4.2.1).
 BLANK = "about:blank"
@@ -181,20 +196,39 @@ def _short(text: str, most: int = 40) -> str:
     return shown if len(shown) <= most else shown[:most] + "…"
 
 
-def _denied(_error: Denied) -> Response:
+def _denied(error: Denied) -> Response:
     if actor().roles:
-        return problem("not-permitted")
+        return problem("not-permitted", _together(error.reasons))
     return problem("not-signed-in", headers={"WWW-Authenticate": 'Bearer realm="directory"'})
 
 
 def _invalid(error: Invalid) -> Response:
     """Every field that is wrong; the detail repeats them in one line."""
-    errors = [{"path": _short(one.path), "message": _said(one)} for one in error.problems]
+    errors = [{"path": _short(one.path), "message": said(one)} for one in error.problems]
     detail = " ".join(f"{one['path']}: {one['message']}." for one in errors)
     return problem("invalid-parameters", detail, errors)
 
 
-def _said(one: Problem) -> str:
+def _together(reasons: Iterable[Problem]) -> str:
+    return " ".join(said(reason) for reason in reasons)
+
+
+def _invalid_state(error: InvalidState) -> Response:
+    """Where somebody else acted meanwhile, the version that was sent is what failed."""
+    name = "overtaken" if error.overtaken else "wrong-state-of-things"
+    return problem(name, _together(error.reasons))
+
+
+def _stale(error: StaleRevision) -> Response:
+    """Each field that both changed, with what it was and what each made of it."""
+    clashes = [
+        {"path": str(getattr(clash, "path", "")), "message": _("changed by others meanwhile")}
+        for clash in error.clashes
+    ]
+    return problem("stale-revision", "", clashes)
+
+
+def said(one: Problem) -> str:
     """A problem in the reader's language; what was asked is not repeated at length."""
     template: str = _(one.message)
     params = {name: _short(str(value), 400) for name, value in one.params.items()}
@@ -226,8 +260,8 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (NotFound, _not_found),
     (Denied, _denied),
     (Invalid, _invalid),
-    (StaleRevision, lambda _error: problem("stale-revision")),
-    (InvalidState, lambda _error: problem("wrong-state-of-things")),
+    (StaleRevision, _stale),
+    (InvalidState, _invalid_state),
     (Unavailable, _unavailable),
     (OperationalError, _unavailable),
 )
