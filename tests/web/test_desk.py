@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -14,8 +15,10 @@ from directory.domain.vocabulary import EntryKind
 from directory.models.account import Account
 from directory.models.entry import Entry, EntryRevision
 from directory.models.proposal import ObjectionLink, Proposal
+from directory.queries.current import read_entry
 from directory.schemas.record_forms import read_record
 from directory.services.objections import token_of
+from directory.services.publishing import Publication, publish
 from directory.services.workflow import workflow
 from directory.web.forms.typed import plain_of, typed_of
 from tests.conftest import BACKENDS
@@ -372,6 +375,39 @@ def held_change(trial: Trial) -> str:
         )
         uow.session.add(link)
     return token_of("link-for-trials", workflow(trial.parts.settings).link_key)
+
+
+def test_reader_is_told_of_a_recent_change_with_what_was_before(
+    desk_trial: Trial, reader: FlaskClient
+) -> None:
+    name = "Prosecutor's Office attached to the High Court of Cassation and Justice"
+    entry = named(desk_trial, name)
+    assert "Recent change" not in shown(reader.get(f"/entries/{entry}"))
+    change_website(desk_trial, entry)
+    text = shown(reader.get(f"/entries/{entry}"))
+    assert "Recent change Changed on 24 Nov 2026: Website" in text
+    with counted_statements(desk_trial.parts.engine) as sent:
+        shown(reader.get(f"/entries/{entry}"))
+    assert len(sent) <= 6
+
+
+def change_website(trial: Trial, entry: str) -> None:
+    """Publish another website, which decides where requests go."""
+    with trial.parts.unit_of_work() as uow:
+        current = read_entry(uow.session, entry)
+        assert current is not None
+        assert isinstance(current.record, AuthorityRecord)
+        record = replace(current.record, website="https://www.trial.example/")
+        publication = Publication(
+            entry_id=entry,
+            state=current.state,
+            record=record,
+            by="trial",
+            at=trial.parts.clock(),
+            reason="A trial.",
+            base=current.revision,
+        )
+        publish(uow, [publication])
 
 
 def test_nothing_is_written_by_looking(desk_trial: Trial, focal: FlaskClient) -> None:
