@@ -40,6 +40,11 @@ class ProofAsked(Question):
     locals()["from"] = Count(MOST, description="Size of an older checkpoint.")
     to = Count(MOST, description="Size of a newer checkpoint.")
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Something must be asked, though nothing by itself is required.
+        self.asks_nothing = False
+
     @post_load
     def refuse_halves(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
         if set(data) not in ({"sequence"}, {"sequence", "size"}, {"from", "to"}):
