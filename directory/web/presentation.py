@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from directory.domain.book import ReferenceBook
+from directory.domain.lifecycle import ProposalState
 from directory.domain.reasons import Reason, render
 from directory.domain.record import Record, SourceAct, display_name
 from directory.domain.reference import Declaration, LegalBasis
@@ -21,6 +23,7 @@ from directory.domain.vocabulary import (
     CooperationType,
     DeclarationKind,
     EntryKind,
+    EntryStatus,
 )
 from directory.errors import Problem
 from directory.policy import can
@@ -28,7 +31,7 @@ from directory.queries.reference import get_book
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
 from directory.web.context import actor, parts, reading
-from directory.web.formats import day, published_day
+from directory.web.formats import clock, day, published_day
 from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
 
 #: Kind of a search result that is a State and no entry.
@@ -169,7 +172,21 @@ class ProblemLine:
 def problem_text(problem: Problem) -> str:
     """What is wrong and what would be right."""
     words = str(gettext(problem.message))
-    return words % problem.params if problem.params else words
+    params = {name: _param(name, value) for name, value in problem.params.items()}
+    return words % params if params else words
+
+
+#: Parameter of a problem -> the vocabulary its code belongs to.
+_CODED: dict[str, type[StrEnum]] = {"state": ProposalState, "status": EntryStatus}
+
+
+def _param(name: str, value: object) -> object:
+    """A parameter of a problem: codes as words, moments as days and clocks in UTC."""
+    if isinstance(value, dt.datetime):
+        return f"{day(value)}, {clock(value)} UTC"
+    if name in _CODED and value in set(_CODED[name]):
+        return str(label(_CODED[name](str(value))))
+    return value
 
 
 def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
