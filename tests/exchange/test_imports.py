@@ -329,7 +329,6 @@ def test_a_program_needs_scope_media_type_and_reason(desk: Desk) -> None:
 @pytest.fixture
 def command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     monkeypatch.setattr("directory.cli.exchange.parts_from_environment", lambda: desk.parts)
-    monkeypatch.setattr(desk.parts.engine.pool, "dispose", lambda: None)
     return lambda *given: CliRunner().invoke(cli, given)
 
 
