@@ -28,6 +28,11 @@ PATHS = (
     "/search",
     "/suggest",
     "/imports",
+    "/proposals",
+    "/proposals/{proposal_id}",
+    "/proposals/{proposal_id}/{act}",
+    "/entries/{entry_id}/reports",
+    "/confirmations",
 )
 
 
@@ -51,7 +56,7 @@ def test_every_refusal_is_described_as_a_problem(description: dict[str, Any]) ->
     operations = [
         path[method]
         for path in description["paths"].values()
-        for method in ("get", "post")
+        for method in ("get", "post", "put")
         if method in path
     ]
     for operation in operations:
