@@ -1,7 +1,5 @@
 """What the secretariat's forms and filters offer to choose from, in the language of the page."""
 
-from collections.abc import Iterable
-
 from flask_babel import gettext
 
 from directory.domain.marks import N_
@@ -13,10 +11,9 @@ from directory.web.labels import REGIONAL_GROUPS, label
 from directory.web.presentation import book, region_name, state_name
 
 
-def state_choices(codes: Iterable[str] | None = None) -> Choices:
-    """Code and name of States, by name; all of them unless codes are given."""
-    known = book().states if codes is None else codes
-    found = ((code, state_name(code)) for code in known)
+def state_choices() -> Choices:
+    """Code and name of all States, by name."""
+    found = ((code, state_name(code)) for code in book().states)
     return sorted(found, key=lambda choice: choice[1].casefold())
 
 

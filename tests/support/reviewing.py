@@ -8,15 +8,13 @@ from sqlalchemy import select
 
 from directory.domain.lifecycle import ProposalKind
 from directory.domain.record import Channel, Record, RequirementsRecord
-from directory.domain.vocabulary import ChannelKind, EntryKind, EntryStatus, Role
+from directory.domain.vocabulary import ChannelKind, Role
 from directory.models.account import Account, AccountRole
-from directory.models.entry import Channel as ChannelRow
-from directory.models.entry import Entry
 from directory.parts import Parts
 from directory.policy import Actor
 from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposals import ProposalView, get_proposal
-from directory.services import proposals, reviews
+from directory.services import proposals
 from directory.services.proposals import Draft, EvidenceFile
 from directory.services.workflow import workflow
 
@@ -63,25 +61,6 @@ class Desk:
         assert found is not None
         return found
 
-    def offices(self, state: str) -> list[str]:
-        """Entries of authorities of the State that have a telephone."""
-        wanted = (
-            Entry.state_code == state,
-            Entry.kind == EntryKind.AUTHORITY,
-            Entry.status == EntryStatus.PUBLISHED,
-            ChannelRow.kind == ChannelKind.TELEPHONE,
-            ChannelRow.warning == "",
-        )
-        statement = (
-            select(Entry.id)
-            .join(ChannelRow, ChannelRow.entry_id == Entry.id)
-            .where(*wanted)
-            .order_by(Entry.id)
-            .distinct()
-        )
-        with self.parts.reading() as session:
-            return list(session.scalars(statement))
-
     def propose(
         self,
         email: str,
@@ -110,12 +89,6 @@ class Desk:
             settings = workflow(self.parts.settings)
             self.do(email, proposals.submit, proposal_id, version, at, settings)
         return proposal_id
-
-    def take(self, email: str, proposal_id: str) -> int:
-        """That officer takes the proposal."""
-        version = self.version(proposal_id)
-        taken: int = self.do(email, reviews.take, proposal_id, version, self.parts.clock())
-        return taken
 
 
 def read_actor(parts: Parts, email: str) -> Actor:

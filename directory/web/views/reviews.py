@@ -254,7 +254,6 @@ def review_page(proposal_id: str, refused: Refused) -> ResponseReturnValue:
         codes=[(code, gettext(text)) for code, text in REJECTION_CODES.items()],
         Action=Action,
         CallBackResult=CallBackResult,
-        FieldClass=FieldClass,
         now=now(),
         officer=can(actor(), "proposals:review"),
     )
