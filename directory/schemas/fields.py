@@ -117,12 +117,13 @@ class DayOrMoment(_Pattern):
 
 
 class Known(DayOrMoment):
-    """A moment, or a day that stands for its last moment in UTC."""
+    """A second or a day (UTC), standing for its last moment: what was recorded in it counts."""
 
     def read(self, text: str) -> dt.datetime:
         moment = super().read(text)
         is_day = len(text) == len("2026-01-31")
-        return moment + dt.timedelta(days=1, microseconds=-1) if is_day else moment
+        length = dt.timedelta(days=1) if is_day else dt.timedelta(seconds=1)
+        return moment + length - dt.timedelta(microseconds=1)
 
 
 class Word(fields.Enum[Any]):

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -260,3 +261,12 @@ def test_finder_as_known_before_the_change_gives_the_old_number(
     assert "by what was known on 24 Nov 2026" in reader.get(f"{address}&as_known={YESTERDAY}").text
     assert "by what was known" not in reader.get(address).text
     del ids
+
+
+def test_answer_about_the_past_leads_to_entries_as_they_stood(reader: FlaskClient) -> None:
+    address = "/counterpart?requesting=FR&requested=RO&type=mla"
+    past = reader.get(f"{address}&on={YESTERDAY}&as_known={YESTERDAY}").text
+    link = re.search(rf'href="(/entries/[\w-]+/as-of/{YESTERDAY}\?as_known=[^"]+)"', past)
+    assert link
+    assert "By what was known on" in reader.get(link.group(1)).text
+    assert "/as-of/" not in reader.get(address).text
