@@ -45,8 +45,10 @@ class Question(Schema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        allowed = ", ".join(self.fields) or "-"
+        allowed = ", ".join(self.fields)
         message = N_("unknown parameter; allowed are: %(allowed)s")
+        if not allowed:
+            message = N_("unknown parameter; none is allowed here")
         self.error_messages["unknown"] = Problem("", message, {"allowed": allowed})  # type: ignore[assignment]
         for field in self.fields.values():
             field.error_messages["required"] = [Problem("", N_("is required"))]

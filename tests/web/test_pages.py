@@ -124,8 +124,9 @@ def test_finder_says_whom_with_reason_and_source(reader: FlaskClient) -> None:
 
 
 def test_each_channel_names_its_source_where_there_are_several(reader: FlaskClient) -> None:
-    text = words(show(reader, FINDER))
-    assert "Telephone 410 54 35 BOE-A-2010-12135, 2010" in text
+    page = show(reader, FINDER)
+    assert "Telephone 410 54 35 BOE-A-2010-12135" in words(page)
+    assert 'href="https://www.boe.es/buscar/doc.php?id=BOE-A-2010-12135"' in page
 
 
 def test_requesting_state_is_the_reader_s_own_when_not_said(reader: FlaskClient) -> None:
