@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select, tuple_
+from sqlalchemy import Connection, Engine, select
 
 from directory.db.session import WRITES
 from directory.domain.record import Record, from_dict
@@ -90,10 +90,14 @@ def _read(connection: Connection, wanted: Mapping[Key, Head]) -> dict[Key, Recor
     found: dict[Key, Record] = {}
     pairs = list(keys)
     for start in range(0, len(pairs), BATCH):
+        batch = pairs[start : start + BATCH]
+        # Two lists use the index on both databases; a list of pairs makes SQLite read it all.
         statement = select(table.entry_id, table.number, table.record).where(
-            tuple_(table.entry_id, table.number).in_(pairs[start : start + BATCH])
+            table.entry_id.in_([pair[0] for pair in batch]),
+            table.number.in_({pair[1] for pair in batch}),
         )
         for entry_id, number, plain in connection.execute(statement):
-            key = keys[entry_id, number]
-            found[key] = from_dict(wanted[key].kind, plain)
+            key = keys.get((entry_id, number))
+            if key:
+                found[key] = from_dict(wanted[key].kind, plain)
     return found

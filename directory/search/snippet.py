@@ -32,25 +32,24 @@ def _forms(line: str) -> frozenset[str]:
     """All that a part of the line can match by."""
     forms: set[str] = set()
     for part in _PARTS.findall(line):
-        forms.update((part, *pieces(part)) if is_unspaced(part) else word_forms(part))
+        forms.update(_part_forms(part))
     return frozenset(forms)
+
+
+@lru_cache(maxsize=16384)
+def _part_forms(part: str) -> tuple[str, ...]:
+    return (part, *pieces(part)) if is_unspaced(part) else word_forms(part)
 
 
 def _marked(line: str, wanted: frozenset[str]) -> Pieces:
     merged: list[tuple[str, bool]] = []
     for part in _PARTS.findall(line):
-        hit = _is_match(part, wanted)
+        hit = not wanted.isdisjoint(_part_forms(part))
         if merged and (merged[-1][1] is hit):
             merged[-1] = (merged[-1][0] + part, hit)
         else:
             merged.append((part, hit))
     return tuple(merged)
-
-
-def _is_match(part: str, wanted: frozenset[str]) -> bool:
-    if is_unspaced(part):
-        return not wanted.isdisjoint((part, *pieces(part)))
-    return not wanted.isdisjoint(word_forms(part))
 
 
 def _cut(line: Pieces) -> Pieces:

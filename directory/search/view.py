@@ -22,7 +22,7 @@ from directory.search.understanding import Understood, understand
 #: Octets of document sets that are kept for terms asked before.
 CACHE = 8_000_000
 #: Documents of which is kept what is shown of them.
-MOST_SHOWN = 2000
+MOST_SHOWN = 4000
 
 
 class Engine(Protocol):
