@@ -1,19 +1,21 @@
 """Reading the outbox: one's own notices, a demonstration's mailbox, what notices speak of."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from directory.domain.reference import State
 from directory.exchange.notice_rendering import Facts
 from directory.models.account import Account
 from directory.models.entry import Entry
 from directory.models.notice import Notice
+from directory.models.reference import State as StateRow
+from directory.models.reference import StateName
 from directory.policy import Actor, require
-from directory.queries.reference import read_book
 
 #: Most notices on one page; older ones have had their time.
 MOST_NOTICES = 100
@@ -92,7 +94,7 @@ def outbox_state(session: Session, at: dt.datetime) -> OutboxState:
 
 
 def read_facts(
-    session: Session, all_params: Iterable[Mapping[str, Any]], base_url: str, contact: str
+    session: Session, all_params: Sequence[Mapping[str, Any]], base_url: str, contact: str
 ) -> Facts:
     """What notices with these params are filled in with, as it stands now.
 
@@ -101,13 +103,43 @@ def read_facts(
     wanted = {entry for params in all_params for entry in _entries(params)}
     query = select(Entry.id, Entry.name, Entry.state_code).where(Entry.id.in_(sorted(wanted)))
     found = session.execute(query).all() if wanted else []
+    homes = {entry: state for entry, _, state in found}
     return Facts(
         base_url=base_url,
         names={entry: name for entry, name, _ in found},
-        homes={entry: state for entry, _, state in found},
-        states=read_book(session).states,
+        homes=homes,
+        states=_read_states(session, {*homes.values(), *_states(all_params)}),
         contact=contact,
     )
+
+
+def _read_states(session: Session, codes: Collection[str]) -> dict[str, State]:
+    """The States with their official names; the whole reference book is too much for a mail."""
+    query = (
+        select(StateRow.code, StateRow.kind, StateRow.languages, StateName.language, StateName.text)
+        .outerjoin(
+            StateName, and_(StateName.state_code == StateRow.code, StateName.form == "official")
+        )
+        .where(StateRow.code.in_(sorted(codes)))
+    )
+    found: dict[str, State] = {}
+    for code, kind, languages, language, text in session.execute(query):
+        state = found.setdefault(code, State(code=code, kind=kind, languages=tuple(languages)))
+        if language:
+            state.names[language] = text
+    return found
+
+
+def read_languages(session: Session, state: str) -> tuple[str, ...]:
+    """The official languages of the State; none for one that is not known."""
+    found = session.scalar(select(StateRow.languages).where(StateRow.code == state))
+    return tuple(found or ())
+
+
+def _states(all_params: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for params in all_params:
+        yield params.get("state", "")
+        yield from (one[1] for one in params.get("due", ()))
 
 
 def _entries(params: Mapping[str, Any]) -> Iterator[str]:

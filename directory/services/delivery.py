@@ -22,8 +22,7 @@ from directory.exchange.notice_texts import LIST_NAME
 from directory.exchange.smtp import SendFailed, SendRefused, ServerUnreachable
 from directory.models.account import Account
 from directory.models.notice import Notice
-from directory.queries.notices import read_facts
-from directory.queries.reference import read_book
+from directory.queries.notices import read_facts, read_languages
 
 #: How long a claim holds; longer than any one mail takes (six answers of half a minute).
 CLAIM_LASTS = dt.timedelta(minutes=10)
@@ -194,8 +193,8 @@ def _recipient(session: Session, notice: Notice, post: Post, at: dt.datetime) ->
     A mailbox without an account is written to in a language of its State, where one is spoken.
     """
     if notice.account_id is None:
-        state = read_book(session).states.get(str(notice.params.get("state", "")))
-        return notice.address, spoken(notice.language, *(state.languages if state else ()))
+        languages = read_languages(session, str(notice.params.get("state", "")))
+        return notice.address, spoken(notice.language, *languages)
     account = session.get_one(Account, notice.account_id)
     ended = account.ends_on is not None and account.ends_on < at.date()
     if not account.active or ended or (account.demo and not post.demo):
