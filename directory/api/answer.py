@@ -19,6 +19,7 @@ from directory.domain.answer import (
     UrgentStep,
 )
 from directory.domain.hours import Reachability
+from directory.domain.lately import RecentChange, ReportedChannel
 from directory.domain.record import (
     LiaisonOfficerRecord,
     Record,
@@ -144,7 +145,28 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         "as_published": one.as_published or None,
         "synthetic": one.synthetic,
         "conflict": one.conflict,
+        "unreviewed": one.unreviewed,
+        "alternative": one.alternative_id or None,
+        "recent_changes": [_recent(change) for change in one.recent_changes],
+        "reported_channels": [_reported(reported) for reported in one.reported_channels],
     }
+
+
+def _recent(one: RecentChange) -> Plain:
+    differences = [
+        {
+            "path": found.path,
+            "field_class": found.field_class.name.lower(),
+            "before": found.before,
+            "after": found.after,
+        }
+        for found in one.differences
+    ]
+    return {"on": one.on.isoformat(), "differences": differences}
+
+
+def _reported(one: ReportedChannel) -> Plain:
+    return {"since": one.since.isoformat(), "channel": part_to_dict(one.channel)}
 
 
 def _ways(record: Record) -> Plain:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from directory.domain.freshness import DEFAULT_CYCLES, FreshnessView
 from directory.domain.hours import Reachability
+from directory.domain.lately import RecentChange, ReportedChannel
 from directory.domain.reasons import Reason
 from directory.domain.record import Channel, Designation, Record, RequirementsRecord, SourceAct
 from directory.domain.reference import (
@@ -67,6 +68,12 @@ class Candidate:
     synthetic: bool = False
     #: Sources of the entry contradict one another.
     conflict: bool = False
+    #: Its latest change is shown as the State gave it, and no officer has looked at it yet.
+    unreviewed: bool = False
+    #: Of a suspended entry: the one to use instead; '' when none is named.
+    alternative_id: str = ""
+    recent_changes: tuple[RecentChange, ...] = ()
+    reported_channels: tuple[ReportedChannel, ...] = ()
 
     @property
     def kind(self) -> EntryKind:

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from directory.domain.answer import Candidate, ContactLine, Facts, Question
 from directory.domain.freshness import FreshnessView, freshness
 from directory.domain.hours import Reachability, reachability, zone_of
+from directory.domain.lately import TOLD_FOR
 from directory.domain.ranking import Placed, Ranking, designations_of, source_of
 from directory.domain.reasons import Reason
 from directory.domain.record import Designation, RequirementsRecord
 from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus, Freshness
-
-#: Days for which a change is shown as recent.
-RECENT_DAYS = 60
 
 
 class Desk:
@@ -104,7 +102,7 @@ class Desk:
         if candidate.changed_on is None or candidate.revision == 1:
             return False
         age = self._question.on - candidate.changed_on
-        return dt.timedelta() <= age <= dt.timedelta(days=RECENT_DAYS)
+        return dt.timedelta() <= age <= TOLD_FOR
 
 
 def _lapsed(candidate: Candidate) -> Reason:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
 from directory.domain.counterpart import find, problems_of, types_considered
+from directory.domain.lately import may_be_told
 from directory.domain.marks import N_
 from directory.domain.record import Record
 from directory.domain.vocabulary import EntryKind
@@ -21,15 +23,25 @@ from directory.errors import Invalid, Problem
 from directory.models.entry import Designation, Entry, LiaisonState
 from directory.policy import READ_ENTRY, Actor, require, visible
 from directory.queries.as_of import past_candidates
+from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
+from directory.queries.reported import HAS_REPORTED, reported_channels
 
 #: Parameters of the types an authority may be designated for.
 _TYPES = ("type_0", "type_1", "type_2", "type_3")
 #: Identifiers of what may concern a question: the requested State's entries, and the officers that
 #: stand between the two States. Two look-ups by index; with ``or_`` SQLite reads every entry.
 _CONCERNED = union(
-    select(Entry.id).where(Entry.state_code == bindparam("requested")),
+    select(Entry.id).where(
+        Entry.state_code == bindparam("requested"), Entry.kind != EntryKind.LIAISON_OFFICER
+    ),
+    select(LiaisonState.entry_id)
+    .join(Entry, Entry.id == LiaisonState.entry_id)
+    .where(
+        LiaisonState.state_code == bindparam("requesting"),
+        Entry.state_code == bindparam("requested"),
+    ),
     select(LiaisonState.entry_id)
     .join(Entry, Entry.id == LiaisonState.entry_id)
     .where(
@@ -53,6 +65,9 @@ _HEADS = SwiftSelect(
         Entry.synthetic,
         Entry.conflict,
         Entry.open_reports,
+        Entry.unreviewed,
+        Entry.alternative_id,
+        HAS_REPORTED.label("has_reported"),
     )
     .where(
         Entry.id.in_(_CONCERNED),
@@ -80,7 +95,8 @@ def answer(
 ) -> Answer:
     """The finder's answer, from what this actor may see, in two statements.
 
-    A third where records are not kept yet; ``book`` is given where the request has read it already.
+    One more where an entry changed lately, one more where a State reported a channel that nobody
+    has confirmed, and one where records are not kept yet; ``book`` is given where the request has read it already.
     A day that is over is answered from what held then, as known at ``known`` (None: now). Raises
     ``Invalid`` when the question names what does not exist.
     """
@@ -143,7 +159,17 @@ def _candidates(
         if READ_ENTRY.allows(actor, row, today)
     ]
     records = read_records(connection, heads)
-    return tuple(_candidate(actor, row, records[row.id]) for row in heads)
+    changed = [row.id for row in heads if may_be_told(row.revision, row.changed_at, question.at)]
+    changes = recent_changes(actor, session, changed, question.at)
+    reported = reported_channels(actor, session, [row.id for row in heads if row.has_reported])
+    return tuple(
+        replace(
+            _candidate(actor, row, records[row.id]),
+            recent_changes=changes.get(row.id, ()),
+            reported_channels=reported.get(row.id, ()),
+        )
+        for row in heads
+    )
 
 
 def _given(question: Question) -> dict[str, object]:
@@ -169,6 +195,8 @@ def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
         synthetic=row.synthetic,
         conflict=row.conflict,
         open_reports=row.open_reports,
+        unreviewed=row.unreviewed,
+        alternative_id=row.alternative_id,
     )
 
 

@@ -1,14 +1,13 @@
 """Channels that a State says are new and nobody has confirmed: the emergency lane."""
 
-import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from directory.domain.lately import ReportedChannel
 from directory.domain.lifecycle import ProposalState
-from directory.domain.record import Channel, cooperation_types, from_dict
+from directory.domain.record import cooperation_types, from_dict
 from directory.models.entry import Entry, EntryRevision
 from directory.models.proposal import Proposal
 from directory.policy import Actor, audiences, require
@@ -20,15 +19,14 @@ SHOWING = (
     ProposalState.VERIFIED,
     ProposalState.ON_HOLD,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedChannel:
-    """Reported by its State and not confirmed; shown beside the old channels, never instead."""
-
-    channel: Channel
-    since: dt.datetime
-    proposal_id: str
+#: Has the entry of the enclosing statement such a proposal? Without a list, as swift ones must be.
+HAS_REPORTED = exists(
+    select(Proposal.id).where(
+        Proposal.entry_id == Entry.id,
+        Proposal.emergency,
+        or_(*(Proposal.state == one for one in SHOWING)),
+    )
+)
 
 
 def reported_channels(

@@ -16,6 +16,7 @@ from directory.domain.reference import Declaration, LegalBasis
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.schemas.entries import FreshnessForm, word
 from directory.schemas.parts import Answer, nested
+from directory.schemas.proposals import DifferenceForm
 
 
 class ReasonForm(Answer):
@@ -99,6 +100,20 @@ class Reachable(Answer):
     zone_assumed = fields.Boolean(required=True)
 
 
+class RecentChangeForm(Answer):
+    """What one revision changed of what decides where requests go."""
+
+    on = fields.Date(required=True)
+    differences = fields.List(fields.Nested(DifferenceForm), required=True)
+
+
+class ReportedChannelForm(Answer):
+    """Reported by the State and not confirmed: beside the channels on record, never instead."""
+
+    since = fields.DateTime(required=True)
+    channel = nested(Channel, required=True)
+
+
 class Contact(Answer):
     """An entry of the answer, with why it stands there and whether it can be relied on now."""
 
@@ -121,6 +136,20 @@ class Contact(Answer):
     as_published = fields.String(required=True, allow_none=True)
     synthetic = fields.Boolean(required=True)
     conflict = fields.Boolean(required=True)
+    unreviewed = fields.Boolean(
+        required=True, metadata={"description": "No officer has looked at the latest change yet."}
+    )
+    alternative = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a suspended entry: the one to use instead."},
+    )
+    recent_changes = fields.List(
+        fields.Nested(RecentChangeForm),
+        required=True,
+        metadata={"description": "Of what decides where requests go, for 60 days, newest first."},
+    )
+    reported_channels = fields.List(fields.Nested(ReportedChannelForm), required=True)
 
 
 class LiaisonOfficer(Contact):

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 
 from directory.domain.conflicts import conflicts
 from directory.domain.hours import Reachability, reachability
+from directory.domain.lately import RecentChange, may_be_told
 from directory.domain.lifecycle import ReportKind
 from directory.domain.record import RequirementsRecord, cooperation_types
 from directory.domain.validity import is_valid
@@ -63,12 +64,20 @@ def page(
         reach=reach(view),
         reports=reports_on(view),
         reported=reported_channels(actor(), reading(), [entry_id]).get(entry_id, ()),
-        changes=recent_changes(actor(), reading(), view, now()),
+        changes=changes_of(view),
         is_own=is_own_state(actor(), view.head.state),
         kinds=list(ReportKind),
         typed=typed or ReportTyped(),
         problems=[problem_text(one) for one in problems],
     )
+
+
+def changes_of(view: EntryView) -> tuple[RecentChange, ...]:
+    """What changed lately; nothing is looked for where nothing can have."""
+    head = view.head
+    if not may_be_told(head.revision, head.changed_at, now()):
+        return ()
+    return recent_changes(actor(), reading(), [head.id], now()).get(head.id, ())
 
 
 def reports_on(view: EntryView) -> tuple[ReportView, ...]:
