@@ -68,7 +68,8 @@ def serving(server: str, target: str, environ: dict[str, str]) -> Iterator[Runni
         _wait(port, process)
         yield Running(f"http://127.0.0.1:{port}", process.pid)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 

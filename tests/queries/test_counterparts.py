@@ -117,8 +117,9 @@ def test_the_requested_states_entries_and_the_officers_between_the_two_are_looke
         make.publication("RO-2", make.requirements()),
         make.publication("FR-1", state="FR"),
         make.publication("JP-1", state="JP"),
-        # Theirs, wherever they are posted, and ours there; others only when any State may use them.
+        # Theirs here, and ours there; others only when any State may use them.
         make.publication("RO-3", officer(host_state="FR", covered_states=())),
+        make.publication("RO-4", officer(host_state="JP", covered_states=())),
         make.publication("FR-2", officer(host_state="RO", covered_states=()), state="FR"),
         make.publication("FR-3", officer(host_state="JP", covered_states=("RO",)), state="FR"),
         make.publication("FR-4", officer(host_state="JP", covered_states=()), state="FR"),
