@@ -4,7 +4,7 @@ Telephones become E.164, e-mails get an ASCII domain. A number that today's numb
 know is kept and marked: one official number in six is such a number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import phonenumbers
@@ -26,16 +26,20 @@ def normalised(record: Record, before: Record | None, region: str) -> Record:
 
     ``region`` is the State's code, whose plan numbers without a country code belong to. Channels
     whose value stands in ``before`` keep what is stored there, so that nothing but a new value can
-    change how a number is printed.
+    change how a number is printed. A new value does not rest on a source of ``before``, which
+    printed another one.
     """
     if isinstance(record, RequirementsRecord):
         return record
     known = {key_of(one): one for one in record_channels(before)}
-    channels = tuple(_stored(one, known, region) for one in record.channels)
+    printed = {one.key for one in before.sources} if before else set()
+    channels = tuple(_stored(one, known, printed, region) for one in record.channels)
     return replace(record, channels=channels)
 
 
-def _stored(channel: Channel, known: Mapping[Key, Channel], region: str) -> Channel:
+def _stored(
+    channel: Channel, known: Mapping[Key, Channel], printed: Set[str], region: str
+) -> Channel:
     value, warning = stored_value(channel.kind, channel.value, region)
     extension = channel.extension or _extension(channel, region)
     for candidate in (channel.value, value):
@@ -43,7 +47,15 @@ def _stored(channel: Channel, known: Mapping[Key, Channel], region: str) -> Chan
         if same is not None:
             return replace(channel, value=same.value, as_given=same.as_given, warning=same.warning)
     as_given = channel.value if channel.value != value else ""
-    return replace(channel, value=value, as_given=as_given, warning=warning, extension=extension)
+    source = "" if channel.source in printed else channel.source
+    return replace(
+        channel,
+        value=value,
+        as_given=as_given,
+        warning=warning,
+        extension=extension,
+        source=source,
+    )
 
 
 def _extension(channel: Channel, region: str) -> str:

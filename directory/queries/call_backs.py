@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import eligible
+from directory.domain.call_backs import SPOKEN, eligible
 from directory.domain.record import Channel, Record
 from directory.queries.current import (
     CurrentEntry,
-    entries_with_telephones,
+    entries_reached_by,
     read_entries,
     read_histories,
 )
@@ -38,7 +38,7 @@ def call_back_lines(
         own = eligible(history, current.record, proposed, proposer_id, today)
         if own:
             return CallBackLines(entry_id, own)
-    others = entries_with_telephones(session, state, entry_id)
+    others = entries_reached_by(session, state, SPOKEN, entry_id)
     return lines_of_others(session, others, proposer_id, today) if others else CallBackLines()
 
 

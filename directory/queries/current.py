@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import SPOKEN, PastRevision
+from directory.domain.call_backs import PastRevision
 from directory.domain.record import Record, from_dict
-from directory.domain.vocabulary import EntryKind, EntryStatus
+from directory.domain.vocabulary import ChannelKind, EntryKind, EntryStatus
 from directory.models.entry import Channel, Entry, EntryRevision
 from directory.models.proposal import Proposal
 
@@ -117,8 +117,10 @@ def read_histories(session: Session, ids: Sequence[str]) -> dict[str, list[PastR
     return found
 
 
-def entries_with_telephones(session: Session, state: str, but: str) -> list[str]:
-    """Other published entries of the State that have a telephone, authorities first."""
+def entries_reached_by(
+    session: Session, state: str, kinds: Iterable[ChannelKind], but: str
+) -> list[str]:
+    """Other published entries of the State with a channel of these kinds, authorities first."""
     statement = (
         select(Entry.id, Entry.kind)
         .join(Channel, Channel.entry_id == Entry.id)
@@ -126,7 +128,7 @@ def entries_with_telephones(session: Session, state: str, but: str) -> list[str]
             Entry.state_code == state,
             Entry.status == EntryStatus.PUBLISHED,
             Entry.id != but,
-            Channel.kind.in_(sorted(SPOKEN)),
+            Channel.kind.in_(sorted(kinds)),
         )
         .group_by(Entry.id, Entry.kind)
         .order_by(Entry.kind, Entry.id)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.call_backs import untried
@@ -24,7 +24,7 @@ from directory.domain.risks import Risk
 from directory.domain.verification import Case, Person, refusals
 from directory.domain.vocabulary import ChannelKind, EntryKind
 from directory.errors import DomainError, NotFound, Problem, StaleRevision
-from directory.models.proposal import CallBack, Evidence, Proposal, ProposalComment
+from directory.models.proposal import CallBack, Evidence, ObjectionLink, Proposal, ProposalComment
 from directory.policy import READ_PROPOSAL, Actor
 from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposal_facts import (
@@ -163,6 +163,8 @@ class ProposalView:
     evidence: tuple[EvidenceView, ...]
     comments: tuple[CommentView, ...]
     call_backs: tuple[CallBackView, ...]
+    #: How many recipients got a link with which they can object.
+    links: int
     actions: tuple[ActionView, ...]
     call_back: CallBackAdvice | None
     risks: tuple[Risk, ...]
@@ -218,6 +220,7 @@ def get_proposal(actor: Actor, session: Session, proposal_id: str, at: dt.dateti
         evidence=_evidence(session, proposal),
         comments=_comments(session, proposal),
         call_backs=_call_backs(session, proposal, since),
+        links=_links(session, proposal),
         actions=tuple(_action(action, case, person, at) for action in Action),
         call_back=_advice(actor, session, proposal, current, at),
         risks=_risks(actor, session, proposal, differences, at),
@@ -314,6 +317,13 @@ def _comments(session: Session, proposal: Proposal) -> tuple[CommentView, ...]:
         CommentView(at=one.at, by_name=one.by_name, text=one.text)
         for one in session.scalars(statement)
     )
+
+
+def _links(session: Session, proposal: Proposal) -> int:
+    if proposal.hold_until is None:
+        return 0
+    statement = select(func.count()).where(ObjectionLink.proposal_id == proposal.id)
+    return session.scalar(statement) or 0
 
 
 def _call_backs(

@@ -11,7 +11,7 @@ from directory.domain.channel_values import ADDRESS_NOT_VALID
 from directory.domain.vocabulary import ChannelKind, Role
 from directory.models.account import Account, AccountRole
 from directory.models.proposal import Proposal
-from directory.queries.current import CurrentEntry
+from directory.queries.current import CurrentEntry, entries_reached_by, read_entries
 from directory.services.decisions import told_of
 from directory.services.notices import Notice
 from directory.services.objections import Recipient, make_links
@@ -67,13 +67,33 @@ def old_mailboxes(current: CurrentEntry | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def recipients_of(
+    session: Session, proposal: Proposal, current: CurrentEntry | None, today: dt.date
+) -> list[Recipient]:
+    """Old mailboxes and the other focal points; a hold that nobody hears of protects nothing.
+
+    Where there is neither, the mailboxes of the State's other entries, as for a call-back.
+    """
+    state = proposal.state_code
+    points = focal_points(session, state, today, proposal.proposer_id)
+    return [*old_mailboxes(current), *points] or [
+        *mailboxes_of_others(session, state, proposal.entry_id)
+    ]
+
+
+def mailboxes_of_others(session: Session, state: str, but: str) -> list[str]:
+    """The e-mail addresses of the State's other published entries; two statements."""
+    entries = read_entries(session, entries_reached_by(session, state, [ChannelKind.EMAIL], but))
+    found = [address for entry in entries.values() for address in old_mailboxes(entry)]
+    return list(dict.fromkeys(found))
+
+
 def notices_of_hold(
     uow: UnitOfWork, proposal: Proposal, current: CurrentEntry | None, at: dt.datetime
 ) -> list[Notice]:
-    """To every old mailbox and every other focal point, each with an objection link of its own."""
+    """To everybody who can object, each with an objection link of their own."""
     until = proposal.hold_until or at
-    points = focal_points(uow.session, proposal.state_code, at.date(), proposal.proposer_id)
-    recipients: list[Recipient] = [*old_mailboxes(current), *points]
+    recipients = recipients_of(uow.session, proposal, current, at.date())
     links = make_links(uow, proposal.id, recipients, until)
     return [
         _notice("change_on_hold", proposal, recipient, hold_until=until.isoformat(), link=link_id)
@@ -85,8 +105,7 @@ def notices_of_suspension(
     uow: UnitOfWork, proposal: Proposal, current: CurrentEntry, at: dt.datetime
 ) -> list[Notice]:
     """The same recipients learn of a suspension, which works already."""
-    points = focal_points(uow.session, proposal.state_code, at.date(), proposal.proposer_id)
-    recipients: list[Recipient] = [*old_mailboxes(current), *points]
+    recipients = recipients_of(uow.session, proposal, current, at.date())
     return [_notice("suspended", proposal, recipient) for recipient in recipients]
 
 

@@ -75,7 +75,7 @@ def difference_rows(differences: Iterable[Difference]) -> list[DifferenceRow]:
 
 def _follows(one: Difference, renumbered: set[tuple[str, str]]) -> bool:
     """Does it only follow from a new number or address? Then that one says it all."""
-    return one.inner in {"as_given", "warning"} and (one.field, one.part) in renumbered
+    return one.inner in {"as_given", "warning", "source"} and (one.field, one.part) in renumbered
 
 
 def _row(one: Difference) -> DifferenceRow:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory.domain.channel_values import normalised
 from directory.domain.lifecycle import ProposalKind, ProposalState
-from directory.domain.record import AuthorityRecord
+from directory.domain.record import AuthorityRecord, SourceAct
+from directory.domain.vocabulary import SourceKind
 from directory.errors import Denied, Invalid, InvalidState, NotFound
+from directory.models.account import Account
 from directory.models.proposal import ObjectionLink
 from directory.policy import SYSTEM
 from directory.queries.proposals import get_proposal
@@ -25,6 +28,7 @@ from tests.workflow.place import (
     MAILBOX,
     NEW,
     OLD,
+    OTHER,
     SECOND,
     WORKFLOW,
     Place,
@@ -89,6 +93,33 @@ def test_the_old_mailbox_and_every_other_focal_point_are_told(place: Place) -> N
     place.held(with_new_number(an_authority()))
     told = {one.address or one.account_id for one in place.notices("change_on_hold")}
     assert told == {MAILBOX, 2, 10}
+
+
+def leave_alone(place: Place) -> None:
+    """The State has no other focal point than ana any more."""
+    with place.work() as uow:
+        uow.session.execute(update(Account).where(Account.id.in_([2, 10])).values(active=False))
+
+
+def test_where_an_entry_has_nobody_to_tell_the_mailboxes_of_others_are_told(place: Place) -> None:
+    leave_alone(place)
+    court = make.authority("Court", channels=(telephone("+40213333333"),), ministry="Justice")
+    proposal_id = place.held(court, call_on="+40213333333", entry_id=OTHER)
+    assert [one.address for one in place.notices("change_on_hold")] == [MAILBOX]
+    with Session(place.engine) as session:
+        assert get_proposal(person("vera"), session, proposal_id, place.at).links == 1
+
+
+def test_a_new_number_does_not_rest_on_the_source_of_the_old(place: Place) -> None:
+    printed = replace(telephone(OLD), source="gazette")
+    source = SourceAct(key="gazette", kind=SourceKind.OFFICIAL_GAZETTE, reference="Gazette 1")
+    before = an_authority(channels=(printed, telephone(SECOND)), sources=(source,))
+    after = normalised(with_new_number(before), before, "RO")
+    assert isinstance(after, AuthorityRecord)
+    assert [(one.value, one.source) for one in after.channels] == [(NEW, ""), (SECOND, "")]
+    note = replace(source, key="note")
+    noted = replace(before, channels=(replace(printed, value=NEW, source="note"),), sources=(note,))
+    assert normalised(noted, before, "RO") == noted
 
 
 def test_an_objection_freezes_until_it_is_settled(place: Place) -> None:
