@@ -62,9 +62,7 @@ def furnish(engine: Engine, settings: Settings, entries: int) -> Place:
         passwords = ensure_demo_accounts(uow, settings, LONG_AGO)
     with UnitOfWork(engine) as uow:
         publish(uow, [_publication(entry_id(number)) for number in range(entries)])
-    with engine.connect() as connection:
-        # A running directory has the reference data in memory.
-        read_book(connection)
+    _remember(engine)
     return Place(engine, _people(engine), passwords)
 
 
@@ -157,9 +155,26 @@ def an_event(number: int) -> Event:
 
 def grow(engine: Engine, have: int, size: int) -> None:
     """Append events until the log that has ``have`` has ``size``."""
+    _set_cache(engine, 400_000)
     for start in range(have, size, PORTION):
         with UnitOfWork(engine) as uow:
             record_all(uow, [an_event(n) for n in range(start, min(start + PORTION, size))])
+    # What is measured meets a new connection, as a running directory has it.
+    engine.dispose()
+    _remember(engine)
+
+
+def _remember(engine: Engine) -> None:
+    """A running directory has the reference data in memory."""
+    with engine.connect() as connection:
+        read_book(connection)
+
+
+def _set_cache(engine: Engine, kilobytes: int) -> None:
+    """Let SQLite's one pooled connection keep that much, or a large log grows slowly."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
 
 
 @contextmanager
