@@ -96,9 +96,9 @@ def answer(
     """The finder's answer, from what this actor may see, in two statements.
 
     One more where an entry changed lately, one more where a State reported a channel that nobody
-    has confirmed, and one where records are not kept yet; ``book`` is given where the request has read it already.
-    A day that is over is answered from what held then, as known at ``known`` (None: now). Raises
-    ``Invalid`` when the question names what does not exist.
+    has confirmed, and one where records are not kept yet; ``book`` is given where the request has
+    read it already. A day that is over is answered from what held then, as known at ``known``
+    (None: now). Raises ``Invalid`` when the question names what does not exist.
     """
     require(actor, "counterparts:ask")
     book = book or get_book(actor, session)

@@ -1,17 +1,21 @@
 """Reports ('It did not work'): on one entry, on a desk, and counted."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from statistics import median
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy import Row, Select, select, true
 from sqlalchemy.orm import Session
 
 from directory.domain.lifecycle import ReportKind
 from directory.models.entry import Entry
 from directory.models.proposal import Report
 from directory.policy import READ_ENTRY, Actor, answers_report, require
+
+AnyRow = Any
+Key = TypeVar("Key")
 
 #: Most reports in one list.
 MOST = 200
@@ -114,30 +118,55 @@ def _view(actor: Actor, row: Row[*tuple[Any, ...]]) -> ReportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportCount:
-    """How many reports of a kind a State's entries had, and how many nobody has answered."""
+    """How many reports were made, how many nobody has answered, how long an answer took."""
 
-    state: str
-    kind: ReportKind
     made: int
     open: int
+    #: Of those answered; None where none is.
+    median_wait: dt.timedelta | None
 
 
-def report_statistics(
-    actor: Actor, session: Session, since: dt.datetime
-) -> tuple[ReportCount, ...]:
-    """Reports since a moment, by State and kind; for those who answer, of what they answer."""
-    require(actor, "reports:answer")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportStatistics:
+    """Reports since a moment; of kinds and States that had one, most first."""
+
+    since: dt.datetime
+    total: ReportCount
+    by_kind: dict[ReportKind, ReportCount]
+    by_state: dict[str, ReportCount]
+
+
+def report_statistics(actor: Actor, session: Session, since: dt.datetime) -> ReportStatistics:
+    """Of all States for the secretariat, of the own State for others; one statement."""
+    require(actor, "reviews:read" if actor.is_secretariat else "reports:answer")
     own = true() if actor.is_secretariat else Entry.state_code == actor.state
-    made = func.count(Report.id)
-    answered = func.count(Report.answered_at)
     statement = (
-        select(Entry.state_code, Report.kind, made.label("made"), (made - answered).label("open"))
+        select(Entry.state_code, Report.kind, Report.at, Report.answered_at)
         .join(Entry, Entry.id == Report.entry_id)
         .where(own, Report.at >= since)
-        .group_by(Entry.state_code, Report.kind)
         .order_by(Entry.state_code, Report.kind)
     )
-    return tuple(
-        ReportCount(state=row.state_code, kind=row.kind, made=row.made, open=row.open)
-        for row in session.execute(statement)
+    rows = session.execute(statement).all()
+    return ReportStatistics(
+        since=since,
+        total=_count(rows),
+        by_kind=_counts(rows, lambda row: row.kind),
+        by_state=_counts(rows, lambda row: row.state_code),
+    )
+
+
+def _counts(rows: Iterable[AnyRow], key: Callable[[AnyRow], Key]) -> dict[Key, ReportCount]:
+    groups: dict[Key, list[AnyRow]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    counts = {name: _count(group) for name, group in groups.items()}
+    return dict(sorted(counts.items(), key=lambda one: -one[1].made))
+
+
+def _count(rows: Collection[AnyRow]) -> ReportCount:
+    waits = [row.answered_at - row.at for row in rows if row.answered_at]
+    return ReportCount(
+        made=len(rows),
+        open=len(rows) - len(waits),
+        median_wait=median(waits) if waits else None,
     )

@@ -48,7 +48,10 @@ def entry_pages(trial: Trial) -> list[str]:
             session.execute(select(Entry.id).where(one).order_by(Entry.id).limit(1)).scalar_one()
             for one in wanted
         ]
-    return [f"/entries/{entry}" for entry in found]
+    pages = [f"/entries/{entry}" for entry in found]
+    # The past and the proof of the entry whose sources differ.
+    past = [f"{pages[3]}/{more}" for more in ("history", "as-of/2026-01-01", "seal")]
+    return [*pages, *past]
 
 
 def violations(page: Page) -> list[str]:

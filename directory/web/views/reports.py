@@ -1,20 +1,49 @@
 """'It did not work': what a reader met at an entry."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+import datetime as dt
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.domain.lifecycle import ReportKind
 from directory.domain.marks import N_
 from directory.errors import Invalid, InvalidState, Problem
+from directory.queries.reports import report_statistics
 from directory.services.acting import Act, attempt
 from directory.services.reports import ReportForm, report
 from directory.web.access import needs
-from directory.web.context import actor, now, parts
+from directory.web.context import actor, now, parts, reading
+from directory.web.parameters import read_parameters
 from directory.web.presentation import problem_text
 from directory.web.views.entries import ReportTyped, page
 
 blueprint = Blueprint("reports", __name__)
+
+
+#: What the statistics look back on.
+LOOK_BACK = dt.timedelta(days=365)
+
+
+@blueprint.get("/reviews/reports")
+@needs("reviews:read")
+def of_all() -> str:
+    """How many reports there were in a year, of each kind and State, and how long answers took."""
+    return statistics(gettext("Reviews"), url_for("reviews.queue"))
+
+
+@blueprint.get("/desk/reports")
+@needs("proposals:propose")
+def of_own_state() -> str:
+    """The same of the actor's own State."""
+    return statistics(gettext("Desk"), url_for("desk.show"))
+
+
+def statistics(above: str, address: str) -> str:
+    """The page; ``above`` is the page it belongs to, at that address."""
+    read_parameters()
+    found = report_statistics(actor(), reading(), now() - LOOK_BACK)
+    return render_template("reports.html", found=found, above=(above, address))
 
 
 @blueprint.post("/entries/<entry_id>/reports")
