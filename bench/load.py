@@ -20,13 +20,17 @@ function request()
   at = at % #paths + 1
   return wrk.format("GET", paths[at])
 end
-local failed = 0
 function done(summary, latency)
-  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
+  local errors = summary.errors
+  io.write(string.format("RESULT %d %d %d %d %d %d %d %d\\n", summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99),
-    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
+    errors.status, errors.connect, errors.read + errors.write, errors.timeout))
 end
 """
+
+
+#: What can go wrong with an answer, in the order in which the script tells it.
+ERRORS = ("refused by status", "not connected", "cut off", "later than two seconds")
 
 
 class LoadFailed(RuntimeError):
@@ -63,10 +67,12 @@ def measure(url: str, paths: Sequence[str], headers: Mapping[str, str], seconds:
 
 
 def _read(output: str) -> Measured:
-    found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", output)
+    found = re.search(r"RESULT((?: \d+){8})", output)
     if found is None:
         raise LoadFailed(f"wrk said: {output}")
-    requests, duration, p50, p99, errors = (int(one) for one in found.groups())
-    if errors:
-        raise LoadFailed(f"{errors} of {requests} answers were errors")
+    requests, duration, p50, p99, *errors = (int(one) for one in found[1].split())
+    kinds = dict(zip(ERRORS, errors, strict=True))
+    if any(errors):
+        said = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+        raise LoadFailed(f"of {requests} answers: {said}")
     return Measured(requests * 1e6 / duration, p50 / 1000, p99 / 1000)

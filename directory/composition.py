@@ -5,13 +5,17 @@ load a web server.
 """
 
 import gc
+from contextlib import suppress
 
 from flask import Flask
 
 from directory import api
 from directory.db.migration import schema_state
 from directory.db.session import make_engine
+from directory.errors import Unavailable
 from directory.parts import Clock, Parts, system_clock
+from directory.queries.reference import read_book
+from directory.search.index import SearchQuestion
 from directory.search.whoosh_index import WhooshIndex
 from directory.services.indexing import KeptIndex, index_hook
 from directory.settings import Settings, SettingsError
@@ -58,7 +62,19 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 
 def app_from_environment() -> Flask:
     """The application for a server process, with settings from the environment."""
-    app = create_app(Settings.from_env())
+    settings = Settings.from_env()
+    parts = build_parts(settings)
+    app = create_app(settings, parts)
+    _read_ahead(parts)
     # What stands as long as the process is not searched for garbage again and again.
     gc.freeze()
     return app
+
+
+def _read_ahead(parts: Parts) -> None:
+    """Read what every process keeps in memory, so that no first reader waits for it."""
+    with parts.reading() as session:
+        read_book(session)
+    # Without an index there is the limited search until there is one.
+    with suppress(Unavailable):
+        parts.index.search(SearchQuestion(limit=1))

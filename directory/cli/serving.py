@@ -1,5 +1,6 @@
 """``directory serve``: the pages and the API."""
 
+import gc
 import socket
 from ipaddress import ip_address
 
@@ -48,6 +49,10 @@ def refuse_unfit_address(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve with that many processes; returns when the server is stopped."""
+    # The processes are forked: what was imported here they share, as long as nobody writes to it,
+    # and looking for garbage in it would.
+    gc.collect()
+    gc.freeze()
     Server(
         TARGET,
         address=host,
