@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, text
 
 from directory.db.migration import upgrade
 from directory.db.session import make_engine
 from directory.models import Base
 from directory.queries import records
+from tests.support.browser import open_browser
 from tests.support.postgres import postgres_url
 
 pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips"]
@@ -24,6 +26,13 @@ def worker(request: pytest.FixtureRequest) -> str:
     """Name of the xdist worker, 'main' without xdist."""
     workerinput = getattr(request.config, "workerinput", {})
     return str(workerinput.get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of this worker; a second one beside it is more than Playwright allows."""
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

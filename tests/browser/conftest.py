@@ -11,7 +11,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from tests.support.browser import open_browser
 from tests.support.catalogue import write_pseudo_translation
 from tests.support.trial import READER, Trial, prepare_trial
 
@@ -77,12 +76,6 @@ def translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(trial: Trial, translations: Path) -> Iterator[str]:
     with served(trial.app(translations)) as base:
         yield base
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 #: Opens a browser's window: signed in, with or without scripts, in a language.

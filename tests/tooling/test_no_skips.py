@@ -16,6 +16,8 @@ EXPECTED_FAILURE = "import pytest\n\n@pytest.mark.xfail\ndef test_it(): assert F
 
 
 def run(folder: Path, content: str, ci: str) -> subprocess.CompletedProcess[str]:
+    # Its own settings, whatever lies in the folders above.
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (folder / "test_one.py").write_text(content + "\ndef test_two(): ...\n", encoding="utf-8")
     environment = {
         **os.environ,

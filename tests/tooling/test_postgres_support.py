@@ -64,6 +64,8 @@ def test_a_machine_without_postgresql_is_told_what_to_install(
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_workers_share_one_server_that_ends_with_the_session(tmp_path: Path) -> None:
+    # Its own settings, whatever lies in the folders above.
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (tmp_path / "test_session.py").write_text(SESSION, encoding="utf-8")
     folders = tmp_path / "folders"
     folders.mkdir()

@@ -8,9 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
-
-from tests.support.browser import open_browser
+from playwright.sync_api import Browser, Page
 
 STATIC = Path(__file__).resolve().parents[2] / "directory/web/static"
 POLICY = "default-src 'self'; img-src 'self' data:"
@@ -64,9 +62,10 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with open_browser() as browser:
-        yield browser.new_page()
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
