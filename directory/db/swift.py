@@ -7,6 +7,7 @@ driver, with the same conversions of values both ways.
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -105,13 +106,12 @@ def _fetch(connection: Connection, text: str, values: Any) -> Sequence[Sequence[
         listener(connection, cursor, text, values, None, False)
     errors: type[Exception] = connection.dialect.loaded_dbapi.Error
     try:
-        cursor.execute(text, values)
-        return cursor.fetchall()
+        with closing(cursor):
+            cursor.execute(text, values)
+            return cursor.fetchall()
     except errors as error:
         # The driver's connection may be broken, or in a transaction that failed.
         connection.invalidate(error)
         raise DBAPIError.instance(
             text, None, error, errors, hide_parameters=True, dialect=connection.dialect
         ) from error
-    finally:
-        cursor.close()
