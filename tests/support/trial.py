@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,11 +68,15 @@ def prepare_trial(database_url: str, folder: Path) -> Trial:
 
 @contextmanager
 def counted_statements(engine: Engine) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile, without the beginning of transactions."""
+    """The statements this thread sends meanwhile, without the beginning of transactions.
+
+    The index looks after itself in a thread of its own, which may wake at any moment.
+    """
     sent: list[str] = []
+    here = threading.get_ident()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
+        if threading.get_ident() == here and not statement.startswith("BEGIN"):
             sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
