@@ -16,13 +16,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from directory.domain.record import (
+    AuthorityRecord,
+    ContactPointRecord,
     Designation,
     LiaisonOfficerRecord,
     Record,
-    RequirementsRecord,
     SourceAct,
 )
 from directory.domain.vocabulary import EntryStatus
+
+#: The records that hold designations.
+Designated = AuthorityRecord | ContactPointRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +93,17 @@ def as_of(
 
 def _dated(then: Record, last: Record, number: int) -> Record:
     """What was said then, with the dates that were said last."""
-    if then == last or isinstance(then, RequirementsRecord):
+    if then == last:
         return then
-    if isinstance(then, LiaisonOfficerRecord):
-        if not isinstance(last, LiaisonOfficerRecord):
-            return then
+    if isinstance(then, LiaisonOfficerRecord) and isinstance(last, LiaisonOfficerRecord):
         return replace(then, posted_from=last.posted_from, posted_to=last.posted_to)
-    if isinstance(last, LiaisonOfficerRecord | RequirementsRecord):
-        return then
+    if isinstance(then, Designated) and isinstance(last, Designated):
+        return _designated(then, last, number)
+    # What a State requires is not dated by the State itself.
+    return then
+
+
+def _designated(then: Designated, last: Designated, number: int) -> Designated:
     added = list(_dated_later(then.designations, last.designations))
     acts = _acts(then.sources, last.sources, [one.source for one in added], number)
     return replace(

@@ -168,6 +168,8 @@ def _choose_order(
     our_common = [name for name in our if name in common]
     their_common = [name for name in their if name in common]
     _choose(field, common, our_common, their_common, clashes)
-    leading, following = (their, our) if our_common == common else (our, their)
+    # Whoever ordered the parts anew leads, else whoever added some: a new part may come first.
+    theirs_lead = our == old or (our_common == common and their_common != common)
+    leading, following = (their, our) if theirs_lead else (our, their)
     gone = [name for name in old if name not in leading and name not in following]
     return [*leading, *(name for name in following if name not in leading), *gone]
