@@ -26,8 +26,8 @@ SEQUENCES = int(os.environ.get("WORKFLOW_SEQUENCES", "2000"))
 #: The sequences are tried in parts, so that several processes can share them.
 PARTS = 8
 STEPS = 8
-#: A fault is found within so many sequences.
-TO_FIND_A_FAULT = 400
+#: A fault is found within so many sequences, most often within a tenth; the search ends with it.
+TO_FIND_A_FAULT = 4000
 
 
 def tried(sequences: int, **more: object) -> settings:
