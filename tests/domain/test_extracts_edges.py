@@ -1,6 +1,7 @@
 """Sealed extracts under a true signature: a seal of another form, a revision outside the log."""
 
 import base64
+import json
 import secrets
 from typing import Any
 
@@ -83,6 +84,11 @@ def test_json_that_two_readers_read_differently_is_no_extract(text: str) -> None
 def test_a_revision_in_the_log_holds_whether_its_event_is_given_or_withheld(revision: Any) -> None:
     checked = check_extract(extract(**revision), KEYS)
     assert (checked.checkpoint.size, checked.seal.subject) == (2, SUBJECT)
+
+
+def test_an_extract_is_read_as_it_was_written() -> None:
+    written = extract()
+    assert read_extract(json.dumps(written)) == written
 
 
 def test_a_seal_says_what_was_sealed() -> None:

@@ -54,7 +54,7 @@ def test_a_channel_of_another_state_is_the_gravest_sign() -> None:
         "desk@xn--999999999.example",  # names nothing
     ],
 )
-def test_a_host_that_looks_like_a_known_one_is_told(address: str) -> None:
+def test_a_host_that_looks_like_a_known_one_or_hides_its_letters_is_told(address: str) -> None:
     known = KNOWN | {"justice.example".replace("example", "example")}
     assert codes(writing_to(address), known_hosts=known) == ["look_alike", "new_domain"]
 
@@ -66,6 +66,13 @@ def test_letters_of_two_scripts_in_one_word_are_told_anywhere_in_the_proposal() 
     assert codes(mixed) == ["look_alike"]
 
 
+def test_mixed_letters_are_told_in_a_part_that_is_added() -> None:
+    added = make.channel(
+        "+40215550100", kind=ChannelKind.TELEPHONE, note="De\N{CYRILLIC SMALL LETTER ES}k"
+    )
+    assert codes(make.authority(channels=(*OLD.channels, added))) == ["look_alike"]
+
+
 def test_a_change_soon_after_a_change_is_told() -> None:
     assert codes(OLD, changed_at=make.AT - RECENT * DAY) == ["changed_recently"]
 
@@ -75,6 +82,10 @@ def test_the_first_change_of_a_person_is_told() -> None:
 
 
 # --- not raised
+
+
+def test_a_part_that_is_removed_shows_no_letters() -> None:
+    assert codes(make.authority(channels=())) == []
 
 
 def test_a_change_long_ago_is_no_sign() -> None:
