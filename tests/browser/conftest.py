@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.support.catalogue import write_pseudo_translation
 from tests.support.trial import READER, Trial, prepare_trial
+
+#: Milliseconds a page may take to show what is expected, on a machine with other work.
+expect.set_options(timeout=20_000)
 
 
 @dataclass

@@ -75,15 +75,19 @@ def submit_a_number(watched: Watched, entry: str) -> str:
     page.get_by_role("link", name="Propose a change").click()
     page.fill("[id='channels.0.value']", NUMBER)
     press(page, "check")
-    assert "Routing-critical" in page.inner_text("#outlook")
-    assert NUMBER in page.inner_text(".as-shown")
+    expect(page.locator("#outlook")).to_contain_text("Routing-critical", use_inner_text=True)
+    expect(page.locator(".as-shown")).to_contain_text(NUMBER, use_inner_text=True)
     press(page, "submit")
-    assert "Reason: Say why, in a sentence." in page.inner_text("#complaints")
-    assert page.input_value("[id='channels.0.value']") == NUMBER
+    expect(page.locator("#complaints")).to_contain_text(
+        "Reason: Say why, in a sentence.", use_inner_text=True
+    )
+    expect(page.locator("[id='channels.0.value']")).to_have_value(NUMBER)
     page.fill("#reason", "The switchboard was renumbered.")
     page.set_input_files("#file", FILE)  # type: ignore[arg-type]
     press(page, "submit")
-    assert "Submitted. Below is what happens next." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(
+        "Submitted. Below is what happens next.", use_inner_text=True
+    )
     return page.url.removeprefix(watched.base)
 
 
@@ -96,7 +100,7 @@ def test_focal_point_changes_a_number_with_evidence(
     text = watched.page.inner_text("main")
     assert "note verbale.pdf" in text
     assert "Called back and verified by an officer" in text
-    assert watched.page.locator("[aria-current=step]").count() == 1
+    expect(watched.page.locator("[aria-current=step]")).to_have_count(1)
     watched.open("/desk")
     assert address.rpartition("/")[2] in watched.page.inner_text("main")
     assert watched.complaints == []
@@ -108,13 +112,13 @@ def test_rows_need_no_scripts_and_the_new_one_is_in_sight(desk: Windows, entry: 
     watched.open(f"/desk/entries/{entry}/propose")
     page.fill("#reason", "Typed before.")
     page.get_by_role("button", name="Add a channel").click()
-    assert page.locator("[id='channels.2.value']").is_visible()
-    assert page.input_value("#reason") == "Typed before."
+    expect(page.locator("[id='channels.2.value']")).to_be_visible()
+    expect(page.locator("#reason")).to_have_value("Typed before.")
     page.fill("[id='channels.2.value']", "trial@example.org")
     page.get_by_role("button", name="Move up Channel 3").click()
-    assert page.input_value("[id='channels.1.value']") == "trial@example.org"
+    expect(page.locator("[id='channels.1.value']")).to_have_value("trial@example.org")
     page.get_by_role("button", name="Remove Channel 1").click()
-    assert page.input_value("[id='channels.0.value']") == "trial@example.org"
+    expect(page.locator("[id='channels.0.value']")).to_have_value("trial@example.org")
 
 
 def test_class_follows_the_typing(desk: Windows, entry: str) -> None:
@@ -136,10 +140,10 @@ def test_errors_take_the_focus_and_lead_to_their_fields(desk: Windows, entry: st
     page.fill("[id='channels.0.value']", "no number")
     page.fill("[id='languages_spoken']", "klingon!")
     press(page, "check")
-    assert page.evaluate("document.activeElement.id") == "complaints"
+    expect(page.locator("[id='complaints']")).to_be_focused()
     assert violations(page) == []
     page.get_by_role("link", name="Channel 1, Number or address").click()
-    assert page.evaluate("document.activeElement.id") == "channels.0.value"
+    expect(page.locator("[id='channels.0.value']")).to_be_focused()
     described = page.get_attribute("[id='channels.0.value']", "aria-describedby")
     assert described == "channels.0.value-hint channels.0.value-problem"
 
@@ -149,13 +153,13 @@ def test_reader_reports_and_the_focal_point_answers(desk: Windows, entry: str) -
     reader.open(f"/entries/{entry}")
     reader.page.click(".report-form summary")
     reader.page.get_by_role("button", name="No answer").click()
-    assert "1 open report" in reader.page.inner_text("main")
+    expect(reader.page.locator("main")).to_contain_text("1 open report", use_inner_text=True)
     focal.open("/desk")
     focal.page.fill(".answer-form textarea", "The line is mended.")
     focal.page.get_by_role("button", name="Answer").click()
-    assert "Answered." in focal.page.inner_text("main")
+    expect(focal.page.locator("main")).to_contain_text("Answered.", use_inner_text=True)
     reader.open(f"/entries/{entry}")
-    assert "open report" not in reader.page.inner_text("main")
+    expect(reader.page.locator("main")).not_to_contain_text("open report", use_inner_text=True)
 
 
 def test_whole_state_is_confirmed_in_two_clicks(desk: Windows) -> None:
@@ -163,7 +167,7 @@ def test_whole_state_is_confirmed_in_two_clicks(desk: Windows) -> None:
     page.get_by_role("link", name="Desk").click()
     page.get_by_role("link", name="Confirm the whole State").click()
     page.get_by_role("button", name="All of this is still correct").click()
-    assert "entries confirmed." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("entries confirmed.", use_inner_text=True)
 
 
 @pytest.mark.parametrize("width", [375, 1280])
@@ -178,6 +182,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
     page.fill("#reason", "A trial.")
     page.check("#emergency")
     press(page, "submit")
+    page.wait_for_selector("[aria-current=step]")
     proposal = page.url.removeprefix(watched.base)
     addresses = [
         proposal,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from directory.models.entry import Entry
@@ -114,7 +114,7 @@ def test_main_way_needs_the_keyboard_only(window: Windows) -> None:
     assert watched.page.url.endswith("requesting=FR&requested=RO&type=mla")
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.press("Enter")
-    assert watched.page.url.endswith("#main")
+    watched.page.wait_for_url("**#main")
     heading = watched.page.locator("main h1").inner_text()
     assert heading == "Mutual legal assistance: whom to address in Romania"
 
@@ -134,22 +134,24 @@ def test_main_way_needs_no_scripts(window: Windows) -> None:
     page.select_option("#requested", "RO")
     page.select_option("#type", "mla")
     page.click(".finder-go")
-    assert "Prosecutor's Office attached to the High Court" in page.inner_text("main")
-    assert page.locator(".btn-copy").first.is_hidden()
+    expect(page.locator("main")).to_contain_text(
+        "Prosecutor's Office attached to the High Court", use_inner_text=True
+    )
+    expect(page.locator(".btn-copy").first).to_be_hidden()
     page.click(".card-first h3 a")
-    assert page.locator("main h1").count() == 1
+    expect(page.locator("main h1")).to_have_count(1)
     page.fill("#masthead-q", "extradición Rumania")
     page.click(".masthead-search button")
-    assert "Romania" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Romania", use_inner_text=True)
 
 
 def test_slash_goes_to_the_search_box_but_not_while_typing(window: Windows) -> None:
     page = window().page
     page.goto(page.url.split("/counterpart")[0])
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("[id='q']")).to_be_focused()
     page.keyboard.type("a/b")
-    assert page.input_value("#q") == "a/b"
+    expect(page.locator("#q")).to_have_value("a/b")
 
 
 def test_suggestions_complete_what_is_typed_and_lead_there(window: Windows) -> None:
@@ -157,12 +159,12 @@ def test_suggestions_complete_what_is_typed_and_lead_there(window: Windows) -> N
     page = watched.page
     page.locator("#q").press_sequentially("Roma")
     page.wait_for_selector("#q-suggestions [role=option]")
-    assert "Romania" in page.inner_text("#q-suggestions")
+    expect(page.locator("#q-suggestions")).to_contain_text("Romania", use_inner_text=True)
     page.keyboard.press("ArrowDown")
-    assert page.get_attribute("#q", "aria-activedescendant") == "q-suggestions-0"
+    expect(page.locator("#q")).to_have_attribute("aria-activedescendant", "q-suggestions-0")
     assert violations(page) == []
     page.keyboard.press("Escape")
-    assert page.get_attribute("#q", "aria-expanded") == "false"
+    expect(page.locator("#q")).to_have_attribute("aria-expanded", "false")
     page.keyboard.type("n")
     page.wait_for_selector("#q-suggestions [role=option]")
     page.keyboard.press("ArrowDown")
@@ -185,14 +187,15 @@ def test_printed_answer_leaves_the_frame_away(window: Windows) -> None:
     watched: Watched = window()
     watched.open(FINDER)
     watched.page.emulate_media(media="print")
-    assert watched.page.locator(".masthead").is_hidden()
-    assert watched.page.locator("#change").is_hidden()
-    assert watched.page.locator(".card-first").is_visible()
+    expect(watched.page.locator(".masthead")).to_be_hidden()
+    expect(watched.page.locator("#change")).to_be_hidden()
+    expect(watched.page.locator(".card-first")).to_be_visible()
 
 
 def test_signing_out_leads_out(window: Windows) -> None:
     page = window().page
     page.click(".user-menu summary")
     page.click(".user-menu button")
+    page.wait_for_selector("input[name=email]")
     page.goto(page.url)
     assert "/sign-in" in page.url

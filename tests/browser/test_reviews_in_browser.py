@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from directory.db.migration import upgrade
@@ -85,12 +85,16 @@ def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
     first.page.click("text=Take it for review")
     call_back(first.page)
     first.page.click(".acts button:has-text('Verify')")
-    assert "You have verified the proposal." in first.page.inner_text("main")
-    assert "a second officer must approve it" in first.page.inner_text(".acts")
+    expect(first.page.locator("main")).to_contain_text(
+        "You have verified the proposal.", use_inner_text=True
+    )
+    expect(first.page.locator(".acts")).to_contain_text(
+        "a second officer must approve it", use_inner_text=True
+    )
     second = building.enter(SECOND)
     second.open(f"/reviews/{proposal}")
     second.page.click("text=Approve and begin the hold")
-    assert "On hold" in second.page.inner_text(".entry-head")
+    expect(second.page.locator(".entry-head")).to_contain_text("On hold", use_inner_text=True)
     office.place.clock.move(hours=73)
     with office.place.work() as uow:
         assert holds.publish_due(uow, office.place.clock()) == [proposal]
@@ -106,14 +110,14 @@ def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
 
 def call_back(page: Page) -> None:
     """Record a call to the number the directory names first."""
-    assert page.locator("input[name=channel]").count() == 1
+    expect(page.locator("input[name=channel]")).to_have_count(1)
     assert OLD not in page.inner_html("#call-back form")
     page.click("label:has-text('Confirmed')")
     page.fill("#function", "duty officer")
-    assert page.input_value("#question") == "Which ministry is above your office?"
+    expect(page.locator("#question")).to_have_value("Which ministry is above your office?")
     page.check("#answered")
     page.click("text=Record the call")
-    assert "The call-back is recorded." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("The call-back is recorded.", use_inner_text=True)
 
 
 def test_call_back_can_be_recorded_with_the_keyboard_alone(building: Building) -> None:
