@@ -4,6 +4,7 @@ from flask import Flask
 
 from directory.web import differences, errors, i18n, presentation, proposal_words
 from directory.web.views import (
+    account,
     campaigns,
     counterpart,
     desk,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     help_page.blueprint,
     health.blueprint,
     notices.blueprint,
+    account.blueprint,
     desk.blueprint,
     propose.blueprint,
     standing.blueprint,

@@ -1,0 +1,26 @@
+"""What ``/account`` leads to: one line for each page of one's own. Rooms append theirs."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString, lazy_gettext
+
+_ = lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlace:
+    """A page of one's own; shown to those who hold the permission."""
+
+    endpoint: str
+    title: LazyString
+    about: LazyString
+    permission: str = "account:own"
+
+
+PLACES: tuple[AccountPlace, ...] = (
+    AccountPlace(
+        "notices.show_own",
+        _("Notices"),
+        _("What the directory has told you, by mail and here."),
+    ),
+)
