@@ -12,24 +12,29 @@ UV := .tools/uv/bin/uv
 UV_ENV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_SYSTEM_CERTS=1
 SYNC := env -u VIRTUAL_ENV $(UV_ENV) $(UV) sync --quiet --locked --inexact --compile-bytecode
 
+# The languages of the United Nations beside English, which the texts are written in.
+TRANSLATED := fr es ar ru zh
+CATALOGUES := $(wildcard directory/web/translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run directory setup setup-test system-packages check format test messages bench lock wheel clean
+.PHONY: help run directory setup setup-test system-packages check format test messages catalogues bench lock wheel clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
-run: setup ## set up, migrate, seed and serve on http://127.0.0.1:$PORT; run again, it keeps the data
+run: setup catalogues ## set up, migrate, seed and serve on http://127.0.0.1:$PORT; run again, it keeps the data
 	@PORT=$(PORT) $(BIN)/directory run-local
 
-directory: setup ## the directory command: make directory ARGS="doctor"
+directory: setup catalogues ## the directory command: make directory ARGS="doctor"
 	@$(BIN)/directory $(ARGS)
 
 setup: .venv/.runtime
 
 setup-test: system-packages .venv/.development
 
-test: setup-test ## set up with the test tools, check the code, run every test; names what it could not run
+test: setup-test catalogues ## set up with the test tools, check the code, run every test; names what it could not run
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m tests.run_suite --jobs $(JOBS)
 
@@ -45,16 +50,27 @@ format: .venv/.development ## put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: .venv/.development ## collect the texts to translate into .cache/messages.pot
+catalogues: $(COMPILED)
+
+# Babel belongs to the runtime, so that a first run speaks every language.
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+messages: .venv/.development ## collect the texts to translate and bring every catalogue up to them
 	@mkdir -p .cache
 	@$(BIN)/pybabel --quiet extract --mapping-file directory/web/translations/babel.cfg \
-		--keyword N_ --keyword lazy_gettext --no-location --no-wrap --sort-output --omit-header \
+		--keyword N_ --keyword lazy_gettext --no-location --no-wrap --sort-output \
 		--output-file .cache/messages.pot directory
+	@for language in $(TRANSLATED); do \
+		$(BIN)/pybabel --quiet update --input-file .cache/messages.pot --no-wrap --init-missing \
+			--output-dir directory/web/translations --locale $$language \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+	done
 
-bench: .venv/.development ## measure speed on synthetic entries; ARGS are the bench's own
+bench: .venv/.development catalogues ## measure speed on synthetic entries; ARGS are the bench's own
 	@$(BIN)/python -m bench $(ARGS)
 
-wheel: .venv/.development ## build the wheel into dist/
+wheel: .venv/.development catalogues ## build the wheel into dist/
 	$(BIN)/python -m hatchling build --target wheel
 
 lock: $(UV) ## bring uv.lock and the pinned uv up to pyproject.toml

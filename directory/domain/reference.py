@@ -63,6 +63,17 @@ class Instrument:
     parent: str = ""
     #: Rule for a State that joins later: 'day+30', 'day+90', 'month+3', 'as recorded' ...
     entry_into_force_rule: str = ""
+    #: Language -> short title and title, beside the English ones.
+    short_titles: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def short_title_in(self, language: str) -> str:
+        """The title practitioners know it by, in English where the language has none on file."""
+        return self.short_titles.get(language, self.short_title)
+
+    def title_in(self, language: str) -> str:
+        """The full title, in English where the language has none on file."""
+        return self.titles.get(language, self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

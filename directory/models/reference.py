@@ -75,6 +75,9 @@ class Instrument(Base):
     status_url: Mapped[str] = mapped_column(Text, default="")
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("instrument.code"))
     entry_into_force_rule: Mapped[str] = mapped_column(String(80), default="")
+    #: Language -> short title and title, beside the English ones.
+    short_titles: Mapped[dict[str, str]] = mapped_column(server_default="{}")
+    titles: Mapped[dict[str, str]] = mapped_column(server_default="{}")
 
 
 class Participation(Base):

@@ -209,7 +209,8 @@ def _type_phrases(book: ReferenceBook) -> Iterator[Phrase]:
 
 def _instrument_phrases(book: ReferenceBook) -> Iterator[Phrase]:
     for one in book.instruments.values():
-        for text in (one.code.replace("-", " "), one.short_title, one.title, one.number):
+        others = (*one.short_titles.values(), *one.titles.values())
+        for text in (one.code.replace("-", " "), one.short_title, one.title, one.number, *others):
             yield Phrase(text, Facet.INSTRUMENT, one.code)
 
 

@@ -143,6 +143,8 @@ def _instruments(connection: Connection) -> Iterable[Instrument]:
             status_url=row.status_url,
             parent=row.parent_code or "",
             entry_into_force_rule=row.entry_into_force_rule,
+            short_titles=row.short_titles,
+            titles=row.titles,
         )
 
 

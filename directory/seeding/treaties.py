@@ -1,10 +1,16 @@
 """Readers of the treaties: instruments, participations, declarations, legal bases."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.domain.reference import Declaration, Instrument, LegalBasis, Participation
-from directory.domain.vocabulary import CooperationType, DeclarationKind, ParticipationStatus
+from directory.domain.vocabulary import (
+    LANGUAGES,
+    CooperationType,
+    DeclarationKind,
+    ParticipationStatus,
+)
 from directory.seeding.problems import CellError, Problems
 from directory.seeding.tables import Row, read_csv
 
@@ -22,6 +28,9 @@ INSTRUMENT_COLUMNS = (
     "entry_into_force_rule",
     "status_url",
 )
+#: A title of an authentic text or of the depositary; a rendering of ours.
+TITLE_KINDS = ("official", "rendering")
+TITLE_COLUMNS = ("code", "language", "short_title", "title", "kind")
 PARTICIPATION_COLUMNS = (
     "iso2",
     "state",
@@ -50,14 +59,55 @@ LEGAL_BASIS_COLUMNS = (
 
 
 def read_instruments(folder: Path, problems: Problems) -> list[Instrument]:
-    """The treaties; a parent must be one of them."""
+    """The treaties with their titles; a parent must be one of them."""
     table = read_csv(folder / "instruments.csv", INSTRUMENT_COLUMNS, problems)
     built = table.build(_instrument, key=lambda instrument: instrument.code)
     codes = {instrument.code for instrument in built}
+    titles = _read_titles(folder, frozenset(codes), problems)
     for number, instrument in enumerate(built, start=2):
         if instrument.parent and instrument.parent not in codes:
             table.problem(number, "parent", f"'{instrument.parent}' is not a code of this file")
-    return built
+    return [_titled(instrument, titles) for instrument in built]
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """What a treaty is called in a language other than English."""
+
+    code: str
+    language: str
+    short_title: str
+    title: str
+
+
+def _read_titles(folder: Path, codes: frozenset[str], problems: Problems) -> list[_Title]:
+    table = read_csv(folder / "instrument_titles.csv", TITLE_COLUMNS, problems)
+    return table.build(
+        lambda row: _title(row, codes), key=lambda title: (title.code, title.language)
+    )
+
+
+def _title(row: Row, codes: frozenset[str]) -> _Title:
+    if row.required("kind") not in TITLE_KINDS:
+        raise CellError("kind", f"is not one of {', '.join(TITLE_KINDS)}")
+    language = row.required("language")
+    if language not in LANGUAGES:
+        raise CellError("language", f"'{language}' is not one of {', '.join(LANGUAGES)}")
+    return _Title(
+        code=row.reference("code", codes, "a code of instruments.csv"),
+        language=language,
+        short_title=row.required("short_title"),
+        title=row.required("title"),
+    )
+
+
+def _titled(instrument: Instrument, titles: Iterable[_Title]) -> Instrument:
+    own = [title for title in titles if title.code == instrument.code]
+    return replace(
+        instrument,
+        short_titles={title.language: title.short_title for title in own},
+        titles={title.language: title.title for title in own},
+    )
 
 
 def _instrument(row: Row) -> Instrument:

@@ -100,6 +100,8 @@ def _instruments(data: Seed) -> list[Row]:
             "status_url": one.status_url,
             "parent_code": one.parent or None,
             "entry_into_force_rule": one.entry_into_force_rule,
+            "short_titles": one.short_titles,
+            "titles": one.titles,
         }
         for one in conventions_first
     ]

@@ -68,7 +68,7 @@ def type_name(kind: CooperationType) -> str:
 def instrument_title(code: str) -> str:
     """The short title by which practitioners know a treaty."""
     instrument = book().instruments.get(code)
-    return instrument.short_title if instrument else code
+    return instrument.short_title_in(i18n.language()) if instrument else code
 
 
 def territory_name(key: str) -> str:
