@@ -14,6 +14,7 @@ from directory.web.recognition import API_PREFIX
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
@@ -34,7 +35,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_HSTS = "max-age=63072000"
+#: Two years, for the host and whatever stands below it (ASVS 3.4.1).
+_HSTS = "max-age=63072000; includeSubDomains"
 #: May be kept by the reader's own program, which asks each time whether it changed.
 REVALIDATE = "private, no-cache"
 Header = tuple[str, str]
@@ -69,12 +71,18 @@ def with_headers(inner: WSGIApplication, extra: list[Header], files: str) -> WSG
         path: str = environ.get("PATH_INFO", "")
 
         def start_with_headers(status: str, given: list[Header], *error: Any) -> Any:
-            kept = given if path.startswith(files) else keep_nothing(given, path)
+            # What is no file there is answered by a page, which is kept no more than any other.
+            is_file = path.startswith(files) and _says_how_long(given)
+            kept = given if is_file else keep_nothing(given, path)
             return start(status, kept + extra, *error)
 
         return inner(environ, start_with_headers)
 
     return application
+
+
+def _says_how_long(given: list[Header]) -> bool:
+    return any(name.lower() == "cache-control" for name, _value in given)
 
 
 def keep_nothing(given: list[Header], path: str) -> list[Header]:
