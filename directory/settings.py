@@ -11,6 +11,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from directory.domain.key_ring import KeyRing
 from directory.domain.notes import VerifierKey, decode_seed, refuse_name
 
 #: Every setting can be given as an environment variable with this prefix, in capitals.
@@ -76,6 +77,15 @@ class Settings:
     field_key: str = field(repr=False)
     #: Signs the change log's checkpoints: 32 random bytes in base64 (an Ed25519 seed).
     checkpoint_key: str = field(repr=False)
+    #: Keys that will be used next, already taken by every process (docs/manual/operator/keys.md).
+    session_key_next: str = field(default="", repr=False)
+    password_pepper_next: str = field(default="", repr=False)
+    field_key_next: str = field(default="", repr=False)
+    checkpoint_key_next: str = field(default="", repr=False)
+    #: Earlier keys that are still taken, the newest first.
+    session_keys_earlier: tuple[str, ...] = field(default=(), repr=False)
+    password_peppers_earlier: tuple[str, ...] = field(default=(), repr=False)
+    field_keys_earlier: tuple[str, ...] = field(default=(), repr=False)
     #: Name the log signs under, of its own and without spaces, e.g. 'directory.example.org/log'.
     log_name: str = "competent-authorities-directory/log"
     #: Public keys of earlier checkpoint keys (name+id+base64), so that old checkpoints verify.
@@ -127,6 +137,23 @@ class Settings:
     secretariat_list: tuple[str, ...] = ()
     #: Connections kept to the database, per process.
     pool_size: int = 5
+
+    @property
+    def session_keys(self) -> KeyRing:
+        """Sign session cookies, form tokens and objection links."""
+        return KeyRing(self.session_key, self.session_key_next, self.session_keys_earlier)
+
+    @property
+    def peppers(self) -> KeyRing:
+        """Hash passwords together with their salt."""
+        return KeyRing(
+            self.password_pepper, self.password_pepper_next, self.password_peppers_earlier
+        )
+
+    @property
+    def field_keys(self) -> KeyRing:
+        """Encrypt second-factor secrets."""
+        return KeyRing(self.field_key, self.field_key_next, self.field_keys_earlier)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -199,9 +226,9 @@ def _read(
 def _convert(name: str, wanted: object, value: object) -> object:
     if name == "database_url":
         return _database_url(str(value))
-    if name in SECRETS:
+    if name in SECRETS | NEXT_SECRETS:
         secret = _secret(str(value))
-        if name == "checkpoint_key":
+        if name.startswith("checkpoint_key"):
             decode_seed(secret)
         return secret
     if name == "log_name":
@@ -222,6 +249,8 @@ def _convert(name: str, wanted: object, value: object) -> object:
 def _texts(name: str, value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else str(value).split(",")
     texts = tuple(str(part).strip() for part in parts if str(part).strip())
+    if name in EARLIER_SECRETS:
+        return tuple(_secret(text) for text in texts)
     if name == "checkpoint_public_keys":
         return tuple(str(VerifierKey.parse(text)) for text in texts)
     if name == "mission_addresses":
@@ -230,6 +259,10 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 
 SECRETS = frozenset({"session_key", "password_pepper", "field_key", "checkpoint_key"})
+NEXT_SECRETS = frozenset(f"{name}_next" for name in SECRETS)
+EARLIER_SECRETS = frozenset(
+    {"session_keys_earlier", "password_peppers_earlier", "field_keys_earlier"}
+)
 
 
 def _secret(value: str) -> str:
@@ -247,8 +280,10 @@ def _shared_secrets(values: Mapping[str, Any]) -> list[str]:
     """Each secret is for one thing, so that one can be replaced, or lost, without the others."""
     owners: dict[str, str] = {}
     problems = []
-    for name in sorted(SECRETS & values.keys()):
-        owner = owners.setdefault(values[name], name)
+    single = [(name, values[name]) for name in sorted((SECRETS | NEXT_SECRETS) & values.keys())]
+    earlier = [(name, one) for name in sorted(EARLIER_SECRETS) for one in values.get(name, ())]
+    for name, secret in [*single, *earlier]:
+        owner = owners.setdefault(secret, name)
         if owner != name:
             problems.append(f"{name}: the same as {owner}; make one for each")
     return problems

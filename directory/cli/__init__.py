@@ -11,6 +11,7 @@ from directory.cli import (
     doctor,
     exchange,
     index,
+    keys,
     local,
     log,
     person,
@@ -35,6 +36,7 @@ cli.add_command(doctor.doctor)
 cli.add_command(exchange.export)
 cli.add_command(exchange.import_file)
 cli.add_command(index.index)
+cli.add_command(keys.keys)
 cli.add_command(local.run_local)
 cli.add_command(log.log)
 cli.add_command(person.person)

@@ -1,6 +1,7 @@
 """What an objection link is for: the page that asks before anything is done."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -27,9 +28,11 @@ class ObjectionView:
     usable: bool
 
 
-def get_objection(session: Session, token: str, at: dt.datetime, link_key: str) -> ObjectionView:
+def get_objection(
+    session: Session, token: str, at: dt.datetime, link_keys: Sequence[str]
+) -> ObjectionView:
     """The change the link is for; changes nothing. Raises ``NotFound`` for a link not made here."""
-    link_id = link_of(token, link_key)
+    link_id = link_of(token, link_keys)
     statement = (
         select(Proposal, ObjectionLink.used_at, ObjectionLink.expires_at)
         .join(ObjectionLink, ObjectionLink.proposal_id == Proposal.id)

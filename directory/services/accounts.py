@@ -142,6 +142,12 @@ def set_password(
     revoke_sessions_of(uow, account.id, at)
 
 
+def renew_hash(uow: UnitOfWork, account_id: int, before: str, after: str) -> None:
+    """Keep the same password under another pepper, unless it was changed in the meantime."""
+    unchanged = (Account.id == account_id, Account.password_hash == before)
+    uow.session.execute(update(Account).where(*unchanged).values(password_hash=after))
+
+
 def get_account(session: Session, email: str) -> Account:
     """The account with this address; raises ``NotFound``."""
     account = _known(session, email)

@@ -21,9 +21,16 @@ def signer(settings: Settings) -> Signer:
 
 
 def known_keys(settings: Settings) -> tuple[VerifierKey, ...]:
-    """The public keys whose checkpoints count: the present one, then the earlier ones."""
+    """The public keys whose checkpoints count: the present one, the earlier ones, the next one."""
     earlier = (VerifierKey.parse(text) for text in settings.checkpoint_public_keys)
-    return (signer(settings).verifier, *earlier)
+    return (signer(settings).verifier, *earlier, *_coming(settings))
+
+
+def _coming(settings: Settings) -> tuple[VerifierKey, ...]:
+    """Another process may sign with the next key before this one is started anew."""
+    if not settings.checkpoint_key_next:
+        return ()
+    return (Signer.from_seed(settings.log_name, settings.checkpoint_key_next).verifier,)
 
 
 def make_checkpoint(

@@ -88,7 +88,7 @@ def object_by_link(
 
 
 def _open_link(uow: UnitOfWork, token: str, at: dt.datetime, workflow: Workflow) -> ObjectionLink:
-    link_id = link_of(token, workflow.link_key)
+    link_id = link_of(token, workflow.link_keys)
     link = uow.session.get(ObjectionLink, link_id, with_for_update=True) if link_id else None
     if link is None:
         raise NotFound("objection", "")

@@ -27,12 +27,12 @@ def token_of(link_id: str, key: str) -> str:
     return f"{link_id}.{_signature(link_id, key)}"
 
 
-def link_of(token: str, key: str) -> str | None:
-    """The id of the link the token was made for; None when it was not made with the key."""
+def link_of(token: str, keys: Sequence[str]) -> str | None:
+    """The id of the link the token was made for; None when it was made with none of the keys."""
     link_id, dot, signature = token.partition(".")
-    expected = _signature(link_id, key)
-    genuine = hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode())
-    return link_id if dot and genuine else None
+    given = signature.encode("utf-8", "replace")
+    genuine = [hmac.compare_digest(given, _signature(link_id, key).encode()) for key in keys]
+    return link_id if dot and any(genuine) else None
 
 
 def _signature(link_id: str, key: str) -> str:

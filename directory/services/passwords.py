@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from directory.domain.key_ring import KeyRing, key_name
 from directory.domain.sign_in import LONGEST_PASSWORD
 from directory.errors import Unavailable
 
@@ -24,24 +25,39 @@ _HASHER = PasswordHasher(time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
 AT_ONCE = 1
 #: Seconds a sign-in waits for its turn before it is told to come back.
 PATIENCE_SECONDS = 5.0
+#: How every hash of the library begins.
+_BEGIN = "$argon2id$"
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 def hash_password(password: str, pepper: str) -> str:
-    """The argon2id hash to keep."""
+    """The argon2id hash to keep, behind the name of the pepper."""
     with _turn():
-        return _HASHER.hash(_keyed(password, pepper))
+        return key_name(pepper) + _HASHER.hash(_keyed(password, pepper))
 
 
-def fits(password: str, password_hash: str, pepper: str) -> bool:
+def fits(password: str, password_hash: str, peppers: KeyRing) -> bool:
     """Does the password belong to the hash? Takes the same time without a usable hash."""
-    usable = bool(password_hash)
+    name, begin, rest = password_hash.partition(_BEGIN)
+    pepper = peppers.named(name)
+    usable = bool(rest) and pepper is not None
+    kept = begin + rest if usable else _NOBODYS_HASH
     with _turn():
         try:
-            _HASHER.verify(password_hash or _NOBODYS_HASH, _keyed(password, pepper))
+            _HASHER.verify(kept, _keyed(password, pepper or peppers.current))
         except (VerificationError, InvalidHashError):
             return False
     return usable
+
+
+def is_outdated(password_hash: str, peppers: KeyRing) -> bool:
+    """Was the hash made with another pepper than the current one?"""
+    return pepper_name(password_hash) != key_name(peppers.current)
+
+
+def pepper_name(password_hash: str) -> str:
+    """Name of the pepper a hash was made with; '' from before peppers had names."""
+    return password_hash.partition(_BEGIN)[0]
 
 
 @contextmanager

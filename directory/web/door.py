@@ -55,6 +55,9 @@ def _settings(settings: Settings) -> dict[str, object]:
     secure = settings.secure_cookies
     return {
         "SECRET_KEY": settings.session_key,
+        "SECRET_KEY_FALLBACKS": list(settings.session_keys.others),
+        # The last one signs, all of them are taken.
+        "WTF_CSRF_SECRET_KEY": list(reversed(settings.session_keys.all)),
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "SESSION_COOKIE_NAME": "__Host-directory" if secure else "directory_session",

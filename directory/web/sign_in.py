@@ -25,6 +25,7 @@ from flask_security import Security
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
+from directory.services.second_factors import secrets_by_tag
 from directory.services.sessions import open_session, revoke_session
 from directory.settings import Settings
 from directory.web.access import PUBLIC, declare_endpoint
@@ -75,7 +76,7 @@ def security_settings(settings: Settings) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
-        "SECURITY_TOTP_SECRETS": {"1": settings.field_key},
+        "SECURITY_TOTP_SECRETS": secrets_by_tag(settings.field_keys),
         "SECURITY_TOTP_ISSUER": "Competent authorities",
         "SECURITY_PASSWORD_SALT": settings.password_pepper,
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],

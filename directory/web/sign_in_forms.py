@@ -15,8 +15,9 @@ from wtforms.validators import DataRequired, EqualTo, Length
 
 from directory.domain.sign_in import LONGEST_PASSWORD, SHORTEST_PASSWORD, Factor
 from directory.queries.accounts import find_to_sign_in
-from directory.services.accounts import use_code
-from directory.services.passwords import fits
+from directory.services.accounts import renew_hash, use_code
+from directory.services.passwords import fits, hash_password, is_outdated
+from directory.services.second_factors import make_totp
 from directory.services.sessions import (
     account_key,
     begin_attempt,
@@ -123,8 +124,14 @@ def _with_password(email: str, password: str) -> SigningIn | None:
     # No address holds a NUL, and PostgreSQL takes none.
     folded = fold_email(email).replace("\0", " ")
     facts = find_to_sign_in(reading(), now(), settings.demo, email=folded)
-    right = fits(password, facts.password_hash if facts else "", settings.password_pepper)
-    return SigningIn(facts) if facts and right else None
+    right = fits(password, facts.password_hash if facts else "", settings.peppers)
+    if facts is None or not right:
+        return None
+    if is_outdated(facts.password_hash, settings.peppers):
+        renewed = hash_password(password, settings.password_pepper)
+        with parts().unit_of_work() as uow:
+            renew_hash(uow, facts.id, facts.password_hash, renewed)
+    return SigningIn(facts)
 
 
 def password_is_recent() -> bool:
@@ -191,6 +198,10 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
 class Codes(Totp):
     """Time-based codes by the directory's clock, each taken once."""
+
+    def __init__(self, secrets: dict[Any, str], issuer: str) -> None:
+        super().__init__(secrets, issuer)
+        self._totp = make_totp(secrets, issuer)
 
     def verify_totp(
         self, token: str, totp_secret: str, user: UserMixin, window: int = CLOCK_TOLERANCE

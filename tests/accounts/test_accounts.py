@@ -7,6 +7,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from directory.db.migration import differences
+from directory.domain.key_ring import KeyRing
 from directory.domain.vocabulary import Role
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Unavailable
 from directory.models.account import Account
@@ -96,13 +97,13 @@ def test_the_database_refuses_half_accounts(place: Place, row: dict[str, object]
 def test_no_password_fits_an_account_that_was_only_invited(place: Place) -> None:
     invite(place)
     assert hash_of(place, OFFICER) == ""
-    assert not passwords.fits("", "", PEPPER)
+    assert not passwords.fits("", "", KeyRing(PEPPER))
 
 
 def test_an_invitation_is_accepted_once(place: Place) -> None:
     secret = invite(place)
     accept(place, secret)
-    assert passwords.fits(PASSWORD, hash_of(place, OFFICER), PEPPER)
+    assert passwords.fits(PASSWORD, hash_of(place, OFFICER), KeyRing(PEPPER))
     with pytest.raises(NotFound):
         accept(place, secret, "another horse battery staple")
 
@@ -166,20 +167,20 @@ def test_a_second_factor_is_not_replaced_by_setting_up_again(place: Place) -> No
 
 def test_a_pepper_is_part_of_every_password(place: Place) -> None:
     place.account()
-    assert passwords.fits(PASSWORD, hash_of(place, READER), PEPPER)
-    assert not passwords.fits(PASSWORD, hash_of(place, READER), PEPPER + "x")
+    assert passwords.fits(PASSWORD, hash_of(place, READER), KeyRing(PEPPER))
+    assert not passwords.fits(PASSWORD, hash_of(place, READER), KeyRing(PEPPER + "x"))
 
 
 @pytest.mark.parametrize("typed", ["caf\u00e9 horse battery", "cafe\u0301 horse battery"])
 def test_accents_fit_however_they_were_typed(typed: str) -> None:
     kept = passwords.hash_password("caf\u00e9 horse battery", PEPPER)
-    assert passwords.fits(typed, kept, PEPPER)
+    assert passwords.fits(typed, kept, KeyRing(PEPPER))
 
 
 @pytest.mark.parametrize("typed", ["x" * 10_000, "\x00", "\ud800", ""])
 def test_hostile_passwords_just_do_not_fit(typed: str) -> None:
-    assert not passwords.fits(typed, passwords.hash_password(PASSWORD, PEPPER), PEPPER)
-    assert not passwords.fits(typed, "not a hash", PEPPER)
+    assert not passwords.fits(typed, passwords.hash_password(PASSWORD, PEPPER), KeyRing(PEPPER))
+    assert not passwords.fits(typed, "not a hash", KeyRing(PEPPER))
 
 
 def test_a_storm_of_sign_ins_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def answers(engine: Engine, request: pytest.FixtureRequest) -> dict[str, TestRes
 
 def graded(answer: TestResponse) -> Grade:
     html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else None
-    return grade(answer.headers, answer.headers.getlist("Set-Cookie"), html)
+    return grade(dict(answer.headers), answer.headers.getlist("Set-Cookie"), html)
 
 
 def test_every_answer_is_graded_a_plus(answers: dict[str, TestResponse]) -> None:
@@ -101,7 +101,7 @@ def test_no_answer_tells_versions_or_lists_a_folder(answers: dict[str, TestRespo
 
 def test_text_says_in_which_letters_it_is_written(answers: dict[str, TestResponse]) -> None:
     for name, answer in answers.items():
-        if answer.mimetype.startswith("text/"):
+        if (answer.mimetype or "").startswith("text/"):
             assert "charset=utf-8" in answer.headers["Content-Type"].lower().replace('"', ""), name
 
 

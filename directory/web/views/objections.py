@@ -28,7 +28,7 @@ def ask(token: str) -> ResponseReturnValue:
 def object_to(token: str) -> ResponseReturnValue:
     """Stop the change."""
     settings = workflow(parts().settings)
-    found = get_objection(reading(), token, now(), settings.link_key)
+    found = get_objection(reading(), token, now(), settings.link_keys)
     text = request.form.get("text", "").replace("\r\n", "\n")
     act = Act("proposal.object", "proposal", found.proposal_id)
     try:
@@ -55,10 +55,10 @@ def page(
     is_done: bool = False,
 ) -> ResponseReturnValue:
     """The page of the link; raises ``NotFound`` for one that was not made here."""
-    link_key = workflow(parts().settings).link_key
+    link_keys = workflow(parts().settings).link_keys
     # The holder of a link has no account, but is shown the names of States and treaties.
     keep_book(read_book(reading()))
-    view = get_objection(reading(), token, now(), link_key)
+    view = get_objection(reading(), token, now(), link_keys)
     return (
         render_template(
             "proposals/objection.html",
