@@ -1,5 +1,6 @@
 """What can go wrong, as facts of the domain. The fronts make pages and problem details of them."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -79,6 +80,19 @@ class StaleRevision(DomainError):
         self.entry_id = entry_id
         self.given = given
         self.current = current
+
+
+class QuotaReached(DomainError):
+    """The look-ups of the day are used up, of the account or of its State (``whose``).
+
+    ``again_at`` is when the quota begins anew.
+    """
+
+    def __init__(self, whose: str, limit: int, again_at: dt.datetime) -> None:
+        super().__init__(f"{limit} look-ups of the {whose} today")
+        self.whose = whose
+        self.limit = limit
+        self.again_at = again_at
 
 
 class Unavailable(DomainError):

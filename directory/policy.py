@@ -19,6 +19,7 @@ from directory.domain.vocabulary import (
     Audience,
     ChannelKind,
     CooperationType,
+    EntryKind,
     EntryStatus,
     Role,
 )
@@ -43,6 +44,8 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     cooperation_types: frozenset[CooperationType] = frozenset()
     scopes: frozenset[str] | None = None
+    #: While it cannot be written down who looks: nothing but what all readers may see.
+    narrow: bool = False
     #: How surely the actor is who they say, for the change log.
     authentication: Authentication = Authentication.PASSWORD
 
@@ -87,6 +90,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "campaigns:read": ANY_ROLE,
     "campaigns:run": SECRETARIAT,
     "log:read": SECRETARIAT | {Role.AUDITOR},
+    "audit:read": frozenset({Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR}),
+    "glass:break": ANY_ROLE - {Role.AUDITOR},
 }
 
 
@@ -188,6 +193,8 @@ READ_PROPOSAL = ProposalRule(allows=_reads_proposal, filter=_readable_proposals)
 
 def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> frozenset[Audience]:
     """The audiences the actor belongs to, for an entry of ``state`` that deals with ``types``."""
+    if actor.narrow:
+        return frozenset({Audience.ALL_READERS})
     if actor.is_secretariat or (actor.state and actor.state == state):
         return frozenset({Audience.ALL_READERS, Audience.SAME_TYPE, Audience.OWN_STATE})
     if actor.cooperation_types & types:
@@ -199,8 +206,14 @@ def visible(actor: Actor, state: str, record: Record) -> Record:
     """The record with the channels this actor may see; every output passes through here."""
     if not is_restricted(record):
         return record
-    allowed = audiences(actor, state, frozenset(cooperation_types(record)))
-    return _with_channels(record, allowed)
+    return _with_channels(record, _allowed(actor, state, record))
+
+
+def _allowed(actor: Actor, state: str, record: Record) -> frozenset[Audience]:
+    # What is called at night stays open, also while nobody can write down who looks.
+    stays_open = record.kind is EntryKind.CONTACT_POINT
+    asking = replace(actor, narrow=False) if stays_open and actor.narrow else actor
+    return audiences(asking, state, frozenset(cooperation_types(record)))
 
 
 #: Kind and value of a line -> the audience it was last meant for.
@@ -220,7 +233,7 @@ def visible_then(actor: Actor, state: str, record: Record, last: LastAudiences) 
     """
     if isinstance(record, RequirementsRecord):
         return record
-    allowed = audiences(actor, state, frozenset(cooperation_types(record)))
+    allowed = _allowed(actor, state, record)
     kept = tuple(one for one in record.channels if last[one.kind, one.value] in allowed)
     return replace(record, channels=kept)
 
@@ -238,6 +251,14 @@ def is_restricted(record: Record) -> bool:
 def hidden_channels(actor: Actor, state: str, record: Record) -> int:
     """How many channels exist that this actor does not see (said plainly on the page)."""
     return len(_channels(record)) - len(_channels(visible(actor, state, record)))
+
+
+def counts_look_ups(actor: Actor, states: Iterable[str]) -> bool:
+    """Are look-ups of entries of these States held against a quota?
+
+    Not those of the own State; and the secretariat, which keeps the directory, is only watched.
+    """
+    return not actor.is_secretariat and any(state != actor.state for state in states)
 
 
 def _channels(record: Record) -> tuple[Channel, ...]:

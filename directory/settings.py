@@ -42,6 +42,8 @@ AT_LEAST_ONE = frozenset(
         "review_hours_critical",
         "review_hours_emergency",
         "smtp_port",
+        "read_audit_days",
+        "glass_minutes",
     }
 )
 #: Settings that take one of a few words.
@@ -137,6 +139,17 @@ class Settings:
     secretariat_list: tuple[str, ...] = ()
     #: Connections kept to the database, per process.
     pool_size: int = 5
+    #: Look-ups of contacts by one account: from how many an hour a notice is shown, and after how
+    #: many a day only 24/7 points and urgent questions go on. 0 is no limit.
+    views_soft_hourly: int = 60
+    views_hard_daily: int = 200
+    #: The same for all accounts of one State together.
+    state_views_soft_hourly: int = 300
+    state_views_hard_daily: int = 1000
+    #: Days for which it is kept who looked at what.
+    read_audit_days: int = 730
+    #: Minutes for which a line behind glass is shown to who gave a reason.
+    glass_minutes: int = 15
 
     @property
     def session_keys(self) -> KeyRing:

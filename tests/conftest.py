@@ -12,6 +12,7 @@ from directory.db.migration import upgrade
 from directory.db.session import make_engine
 from directory.models import Base
 from directory.queries import records
+from directory.services.looking import end_all
 from tests.support.browser import open_browser
 from tests.support.postgres import postgres_url
 
@@ -19,6 +20,12 @@ pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips"]
 
 #: Every test that uses ``engine`` runs on both; tests/plugins/needs.py skips what lacks its server.
 BACKENDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Let no look-up be written once the database of a test is let go or emptied."""
+    end_all()
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,8 @@ HOLDERS: dict[str, set[Role]] = {
     "campaigns:read": set(Role),
     "campaigns:run": {Role.VERIFIER, Role.ADMINISTRATOR},
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
+    "audit:read": {Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR},
+    "glass:break": {Role.READER, Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
 }
 
 MLA = CooperationType.MLA
@@ -350,7 +352,7 @@ def test_no_reading_of_an_entry_leaks_a_channel(restricted: Engine, who: str) ->
         for kind in WITH_CHANNELS:
             entry_id = f"RO-{kind.value}"[:16]
             view = get_entry(actor, session, entry_id, make.TODAY)
-            body, _ = get_entry_json(actor, session.connection(), entry_id, make.TODAY)
+            body = get_entry_json(actor, session.connection(), entry_id, make.TODAY).body
             assert canaries(repr(view)) == expected
             assert canaries(body) == expected
             assert view.hidden_channels == len(Audience) - len(expected)
@@ -421,7 +423,7 @@ def test_a_stored_document_that_shows_all_is_caught(
     make.add_reference(engine)
     make.publish_all(engine, make.publication("RO-1", RECORDS[EntryKind.AUTHORITY]))
     with engine.connect() as connection:
-        body, _ = get_entry_json(make.reader("FR"), connection, "RO-1", make.TODAY)
+        body = get_entry_json(make.reader("FR"), connection, "RO-1", make.TODAY).body
     assert canaries(body) == set(Audience)
 
 

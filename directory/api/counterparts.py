@@ -8,10 +8,12 @@ from flask import Response
 from directory.api.answer import answer_form
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.answer import Question
+from directory.domain.looking import Way
 from directory.queries.counterparts import answer
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.context import actor, now, reading
+from directory.web.looking import looked_at_answer
 from directory.web.presentation import book
 
 operations = Operations("api_counterparts", __name__, description="Whom to address")
@@ -28,6 +30,7 @@ def find_counterparts(asked: dict[str, Any]) -> Response:
     """Whom one State addresses in another for a kind of help, each line with reason and source."""
     question, known = read_asked(asked)
     found = answer(actor(), reading(), question, now().date(), known, book=book())
+    looked_at_answer(Way.FINDER, found)
     return json_response(answer_form(found))
 
 

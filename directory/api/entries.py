@@ -7,6 +7,8 @@ from flask import Response
 from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads, tagged_response
 from directory.domain.document import entry_document
+from directory.domain.looking import Seen, Way
+from directory.domain.vocabulary import EntryKind
 from directory.queries.as_of import get_entry_as_of
 from directory.queries.entries import (
     EntryFilters,
@@ -22,6 +24,7 @@ from directory.schemas.history import EntryAsked
 from directory.schemas.questions import MOST_FOUND, EntriesQuestion
 from directory.search.index import SearchQuestion
 from directory.web.context import actor, connection, now, parts, reading
+from directory.web.looking import looked, looked_at
 
 operations = Operations("api_entries", __name__, description="What States say of themselves")
 
@@ -95,14 +98,17 @@ def show_entry(asked: dict[str, Any], entry_id: str) -> Response:
     """One entry in full, as you may see it; with `as_of` or `as_known` as it stood."""
     if asked:
         return _past_entry(asked, entry_id)
-    body, tag = get_entry_json(actor(), connection(), entry_id, now().date())
-    return tagged_response(body, tag)
+    found = get_entry_json(actor(), connection(), entry_id, now().date())
+    urgent = found.kind is EntryKind.CONTACT_POINT
+    looked(Way.API, [Seen(entry_id, found.state)], urgent=urgent)
+    return tagged_response(found.body, found.tag)
 
 
 def _past_entry(asked: dict[str, Any], entry_id: str) -> Response:
     today = now().date()
     on, known = asked.get("as_of", today), asked.get("as_known")
     view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
+    looked_at(Way.HISTORY, view.head)
     past = {
         "as_of": on.isoformat(),
         "as_known": known.isoformat() if known else None,

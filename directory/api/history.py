@@ -7,6 +7,7 @@ from flask import Response
 from directory.api.counterparts import read_asked
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.diff import Difference
+from directory.domain.looking import Way
 from directory.exchange.extract import answer_extract, entry_extract
 from directory.queries.as_of import get_entry_as_of
 from directory.queries.counterparts import answer
@@ -15,6 +16,7 @@ from directory.schemas.history import EntryAsked, ExtractForm, HistoryAsked, Rev
 from directory.schemas.questions import CounterpartQuestion
 from directory.services.checkpoints import signer
 from directory.web.context import actor, now, parts, reading
+from directory.web.looking import looked_at, looked_at_answer
 
 operations = Operations("api_history", __name__, description="What was, and how it was verified")
 
@@ -35,6 +37,7 @@ def show_history(asked: Plain, entry_id: str) -> Response:
     view = get_history(
         actor(), reading(), entry_id, today, before=asked.get("before"), limit=asked["limit"]
     )
+    looked_at(Way.HISTORY, view.head)
     items = [_revision(one, view.signed) for one in view.items]
     following = str(view.next) if view.next else None
     return json_response({"items": items, "next": following, "total": view.total})
@@ -98,6 +101,7 @@ def extract_entry(asked: Plain, entry_id: str) -> Response:
     today = now().date()
     on, known = asked.get("as_of", today), asked.get("as_known")
     view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
+    looked_at(Way.EXTRACT, view.head)
     return json_response(entry_extract(actor(), reading(), view, signer(parts().settings), now()))
 
 
@@ -113,5 +117,6 @@ def extract_answer(asked: Plain) -> Response:
     """A sealed extract of the finder's answer, with every revision that it rests on."""
     question, known = read_asked(asked)
     found = answer(actor(), reading(), question, now().date(), known)
+    looked_at_answer(Way.EXTRACT, found)
     signing = signer(parts().settings)
     return json_response(answer_extract(actor(), reading(), found, known, signing, now()))

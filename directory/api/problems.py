@@ -23,10 +23,11 @@ from directory.errors import (
     InvalidState,
     NotFound,
     Problem,
+    QuotaReached,
     StaleRevision,
     Unavailable,
 )
-from directory.web.context import actor
+from directory.web.context import actor, now
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +128,14 @@ TYPES: dict[str, ProblemType] = {
         N_("Too many requests"),
         N_("Ask again after the seconds that the header Retry-After gives."),
     ),
+    "quota-reached": ProblemType(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("The look-ups of the day are used up"),
+        N_(
+            "Entries of 24/7 points and urgent questions go on; the header Retry-After gives the "
+            "seconds until the quota begins anew. The secretariat can raise it."
+        ),
+    ),
     "internal-error": ProblemType(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("Internal error"),
@@ -142,7 +151,8 @@ TYPES: dict[str, ProblemType] = {
 _BY_STATUS: dict[int, str] = {
     one.status: name
     for name, one in TYPES.items()
-    if name not in {"unknown-state", "unknown-entry", "unknown-proposal", "stale-revision"}
+    if name
+    not in {"unknown-state", "unknown-entry", "unknown-proposal", "stale-revision", "quota-reached"}
 }
 #: What a problem is called whose status has no type of its own (RFC 9457, 4.2.1).
 BLANK = "about:blank"
@@ -235,6 +245,11 @@ def said(one: Problem) -> str:
     return template % params if params else template
 
 
+def _quota_reached(error: QuotaReached) -> Response:
+    seconds = max(1, int((error.again_at - now()).total_seconds()))
+    return problem("quota-reached", headers={"Retry-After": str(seconds)})
+
+
 def _unavailable(error: Exception) -> Response:
     detail = str(error) if isinstance(error, Unavailable) else ""
     logger.warning("unavailable", exc_info=error)
@@ -262,6 +277,7 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (Invalid, _invalid),
     (StaleRevision, _stale),
     (InvalidState, _invalid_state),
+    (QuotaReached, _quota_reached),
     (Unavailable, _unavailable),
     (OperationalError, _unavailable),
 )

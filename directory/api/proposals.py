@@ -41,6 +41,7 @@ from directory.services.acting import Act, attempt
 from directory.services.confirmations import ConfirmationRequest, confirm_entries
 from directory.services.workflow import workflow
 from directory.web.context import actor, now, parts, reading
+from directory.web.looking import worked_on
 
 operations = Operations("api_proposals", __name__, description="Changes, and who agrees to them")
 
@@ -73,6 +74,7 @@ def list_proposals(asked: Plain) -> Response:
 def show_proposal(_asked: Plain, proposal_id: str) -> Response:
     """With its version as entity tag, to be sent back in If-Match."""
     view = get_proposal(actor(), reading(), proposal_id, now())
+    worked_on(view.head.entry_id, view.head.state_code)
     text = json_response(_in_full(view)).get_data(as_text=True)
     return tagged_response(text, str(view.head.version))
 

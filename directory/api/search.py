@@ -6,6 +6,7 @@ from flask import Response
 
 from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads
+from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
 from directory.queries.reference import get_book
 from directory.queries.search import SearchItem, SearchPage, search, suggest
@@ -13,6 +14,7 @@ from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
 from directory.web.context import actor, now, parts, reading
+from directory.web.looking import looked
 from directory.web.presentation import type_name
 
 operations = Operations("api_search", __name__, description="Finding by words")
@@ -24,9 +26,9 @@ def search_all(asked: dict[str, Any]) -> Response:
     if "state" in asked or "instrument" in asked:
         refuse_unknown(asked, get_book(actor(), reading()))
     question = SearchQuestion(text=asked.pop("q", ""), **asked)
-    return json_response(
-        search_form(search(actor(), reading(), parts().index, question, now().date()))
-    )
+    found = search(actor(), reading(), parts().index, question, now().date())
+    looked(Way.SEARCH, [NOBODY], counts=False)
+    return json_response(search_form(found))
 
 
 def search_form(page: SearchPage) -> dict[str, Any]:

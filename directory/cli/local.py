@@ -58,6 +58,11 @@ def write_settings(path: Path) -> None:
         f'index_dir = "{folder / "index"}"',
         "demo = true",
         "secure_cookies = false",
+        "# Many people may try the demonstration with one account.",
+        "views_soft_hourly = 600",
+        "views_hard_daily = 5000",
+        "state_views_soft_hourly = 1000",
+        "state_views_hard_daily = 10000",
         *(f'{name} = "{secrets.token_urlsafe(32)}"' for name in sorted(SECRETS)),
     ]
     write_private(path, "\n".join(lines) + "\n")

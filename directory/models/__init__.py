@@ -1,6 +1,27 @@
 """The tables. Importing this package registers all of them on ``Base.metadata``."""
 
 from directory.db.base import Base
-from directory.models import account, campaign, change_log, entry, notice, proposal, reference
+from directory.models import (
+    account,
+    break_glass,
+    campaign,
+    change_log,
+    entry,
+    notice,
+    proposal,
+    read_audit,
+    reference,
+)
 
-__all__ = ["Base", "account", "campaign", "change_log", "entry", "notice", "proposal", "reference"]
+__all__ = [
+    "Base",
+    "account",
+    "break_glass",
+    "campaign",
+    "change_log",
+    "entry",
+    "notice",
+    "proposal",
+    "read_audit",
+    "reference",
+]

@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 from sqlalchemy import (
@@ -179,13 +179,20 @@ def _head(row: AnyRow) -> EntryHead:
     )
 
 
+class EntryText(NamedTuple):
+    """An entry in JSON; the tag changes with it, so with whatever the actor sees."""
+
+    body: str
+    #: The entity tag, without quotes.
+    tag: str
+    kind: EntryKind
+    state: str
+
+
 def get_entry_json(
     actor: Actor, connection: Connection, entry_id: str, today: dt.date
-) -> tuple[str, str]:
-    """The entry in JSON and its entity tag (without quotes), in one statement where all see alike.
-
-    Raises ``NotFound``. The tag changes with the revision, the freshness and what the actor sees.
-    """
+) -> EntryText:
+    """The entry in JSON, in one statement where all see alike; raises ``NotFound``."""
     require(actor, "entries:read")
     _refuse_unprintable(entry_id)
     row = _DOCUMENT.first(connection, {"entry_id": entry_id})
@@ -198,7 +205,8 @@ def get_entry_json(
         freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
     ).decode()
     body = f'{document[:-1]},"freshness":{fresh}}}'
-    return body, hashlib.sha256(body.encode()).hexdigest()[:32]
+    tag = hashlib.sha256(body.encode()).hexdigest()[:32]
+    return EntryText(body, tag, row.kind, row.state_code)
 
 
 _DOCUMENT = SwiftSelect(

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.errors import Denied
 from directory.settings import Settings
-from directory.web import recognition, security_headers, sign_in
+from directory.web import looking, recognition, security_headers, sign_in
 from directory.web.access import allow_body, check_door
 from directory.web.context import actor, parts
 from directory.web.errors import show_domain_error
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
     app.config.update(_settings(settings))
     app.before_request(stand_at_the_door)
     recognition.install(app)
+    looking.install(app)
     CSRFProtect(app)
     sign_in.install(app, settings)
     app.register_blueprint(invitation)
@@ -84,6 +85,7 @@ def stand_at_the_door() -> BaseResponse | None:
     """Before every request. One hook, because each one costs time at every request."""
     refuse_forged_host()
     recognition.recognise()
+    looking.narrow_while_failing()
     check_door()
     allow_body()
     check_form_token()

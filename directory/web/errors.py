@@ -1,5 +1,6 @@
 """Error pages: calm, and saying what to do. Nothing of the machine shows."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import structlog
@@ -14,9 +15,11 @@ from directory.errors import (
     Invalid,
     InvalidState,
     NotFound,
+    QuotaReached,
     StaleRevision,
     Unavailable,
 )
+from directory.web.context import now
 from directory.web.presentation import problem_lines
 
 _ = lazy_gettext
@@ -96,12 +99,14 @@ _STATUS: dict[type[DomainError], int] = {
     InvalidState: 409,
     StaleRevision: 409,
     Unavailable: 503,
+    QuotaReached: 429,
 }
 
 
 def install(app: Flask) -> None:
     """Answer every error with a page; the API puts its own form before these for its addresses."""
     app.register_error_handler(DomainError, show_domain_error)
+    app.register_error_handler(QuotaReached, show_quota_reached)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_unavailable)
     app.register_error_handler(InterfaceError, show_unavailable)
@@ -111,6 +116,19 @@ def install(app: Flask) -> None:
 def show_domain_error(error: DomainError) -> Response:
     """The page of a refusal of the domain."""
     return error_page(_STATUS[type(error)], error)
+
+
+def show_quota_reached(error: QuotaReached) -> Response:
+    """429: why, what is open all the same, and when the quota begins anew."""
+    page = make_response(render_template("quota_reached.html", error=error), 429)
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["Retry-After"] = str(seconds_until(error.again_at))
+    return page
+
+
+def seconds_until(moment: dt.datetime) -> int:
+    """Whole seconds from now on, at least one."""
+    return max(1, int((moment - now()).total_seconds()))
 
 
 def show_http_error(error: HTTPException) -> Response:

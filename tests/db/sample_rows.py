@@ -427,4 +427,51 @@ ROWS: dict[str, list[Row]] = {
             "closed_by": None,
         }
     ],
+    "read_view": [
+        {
+            "id": 1,
+            "at": AT,
+            "account_id": 1,
+            "account_state": "FR",
+            "way": "page",
+            "program": False,
+            "beyond": False,
+            "entry_id": "RO-AAAAAA",
+            "entry_state": "RO",
+        }
+    ],
+    "read_count": [{"subject": "account:1", "period": "2026-03-02T09", "views": 1}],
+    "read_alert": [
+        {
+            "id": 1,
+            "at": AT,
+            "pattern": "breadth",
+            "account_id": 1,
+            "state": "FR",
+            "facts": {"number": 40},
+            "key": "breadth:account:1:2026-03-02",
+        }
+    ],
+    "export_made": [
+        {
+            "serial": "X-0000000000",
+            "at": AT,
+            "account_id": 1,
+            "account_state": "FR",
+            "way": "export",
+            "form": "csv",
+            "subject": "entries of RO",
+            "entries": 1,
+        }
+    ],
+    "glass_opening": [
+        {
+            "id": 1,
+            "entry_id": "RO-1",
+            "account_id": 1,
+            "at": AT,
+            "ends_at": LATER,
+            "reason": "Preservation of evidence before it is deleted",
+        }
+    ],
 }

@@ -142,7 +142,7 @@ def test_pages_say_that_the_officer_was_erased(posted: Past) -> None:
         assert history.items[0].differences
         then = get_entry_as_of(who, session, OFFICER, YESTERDAY, None, TODAY)
         assert then.is_erased
-        document, _tag = get_entry_json(who, session.connection(), OFFICER, TODAY)
+        document = get_entry_json(who, session.connection(), OFFICER, TODAY).body
     assert ERASED in document
 
 

@@ -51,7 +51,8 @@ def page(engine: Engine, entry_id: str, actor: Actor = READER) -> EntryView:
 
 def as_json(engine: Engine, entry_id: str, actor: Actor = READER) -> tuple[str, str]:
     with engine.connect() as connection:
-        return get_entry_json(actor, connection, entry_id, make.TODAY)
+        found = get_entry_json(actor, connection, entry_id, make.TODAY)
+        return found.body, found.tag
 
 
 def listed(

@@ -32,6 +32,13 @@ PEPPER = "pepper-for-trials-0123456789abcdefghij"
 START = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery staple"
 READER = "reader@fr.example"
+#: Settings of a directory that anybody may look through.
+NO_QUOTAS = {
+    "views_soft_hourly": 0,
+    "views_hard_daily": 0,
+    "state_views_soft_hourly": 0,
+    "state_views_hard_daily": 0,
+}
 FRAME = (
     "<title>{% block title %}{% endblock %}</title>"
     "<h1>{{ actor().name }}</h1>{% block content %}{% endblock %}"
@@ -59,6 +66,7 @@ def trial_settings(engine: Engine, **given: object) -> Settings:
         "database_url": engine.url.render_as_string(hide_password=False),
         "password_pepper": PEPPER,
         "secure_cookies": False,
+        **NO_QUOTAS,
     }
     return Settings(**(values | given))  # type: ignore[arg-type]
 

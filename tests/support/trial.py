@@ -17,7 +17,7 @@ from directory.composition import build_parts, create_app
 from directory.parts import Parts
 from directory.settings import SECRETS, Settings
 from directory.web import i18n
-from tests.support.door import sign_in
+from tests.support.door import NO_QUOTAS, sign_in
 
 #: A Tuesday at noon.
 MOMENT = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
@@ -56,6 +56,8 @@ def prepare_trial(database_url: str, folder: Path) -> Trial:
             "index_dir": folder / "index",
             "demo": True,
             "secure_cookies": False,
+            # Everything is asked for by one account and in one moment.
+            **NO_QUOTAS,
             **drawn,
         }
     )

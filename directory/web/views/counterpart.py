@@ -6,11 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.domain.answer import Answer
+from directory.domain.looking import Way
 from directory.errors import Invalid
 from directory.queries.counterparts import answer
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form, read_question
+from directory.web.looking import looked_at_answer
 from directory.web.parameters import FinderAsked, has_empty, read_parameters, without_empty
 from directory.web.presentation import name_of, problem_lines
 
@@ -31,6 +33,7 @@ def show() -> ResponseReturnValue:
         found = answer(actor(), reading(), question, now().date(), known)
     except Invalid as error:
         return refused(error), 422
+    looked_at_answer(Way.FINDER, found)
     return render_template(
         "counterpart.html",
         answer=found,

@@ -9,6 +9,7 @@ from directory.domain.conflicts import conflicts
 from directory.domain.hours import Reachability, reachability
 from directory.domain.lately import RecentChange, may_be_told
 from directory.domain.lifecycle import ReportKind
+from directory.domain.looking import Way
 from directory.domain.record import RequirementsRecord, cooperation_types
 from directory.domain.validity import is_valid
 from directory.errors import Problem
@@ -21,6 +22,7 @@ from directory.queries.reports import ReportView, open_reports
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import viewer_zone
+from directory.web.looking import looked_at
 from directory.web.parameters import read_parameters
 from directory.web.presentation import book, keep_book, problem_text
 
@@ -48,6 +50,7 @@ def page(
 ) -> str:
     """The page; with what was typed into a report, and what is wrong with it."""
     view = get_entry(actor(), reading(), entry_id, now().date())
+    looked_at(Way.PAGE, view.head)
     keep_book(view.book)
     today = now().date()
     designations = getattr(view.record, "designations", ())

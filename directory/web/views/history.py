@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields
 
 from directory.domain.conflicts import conflicts
 from directory.domain.extracts import Checked, check_extract
+from directory.domain.looking import Way
 from directory.domain.marks import N_
 from directory.domain.record import cooperation_types
 from directory.domain.validity import is_valid
@@ -28,6 +29,7 @@ from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.extract_sheet import answer_sheet, entry_sheet
 from directory.web.finder_form import read_question
+from directory.web.looking import looked_at, looked_at_answer
 from directory.web.parameters import FinderAsked, read_parameters
 
 blueprint = Blueprint("history", __name__)
@@ -75,6 +77,7 @@ def show(entry_id: str) -> str:
     if "from" in asked or "to" in asked:
         return _compared(entry_id, asked, today)
     view = get_history(actor(), reading(), entry_id, today, before=asked.get("before"))
+    looked_at(Way.HISTORY, view.head)
     return render_template("history/line.html", view=view, head=view.head, record=view.record)
 
 
@@ -82,6 +85,7 @@ def _compared(entry_id: str, asked: Plain, today: dt.date) -> str:
     if not {"from", "to"} <= asked.keys():
         raise Invalid([Problem("from", N_("choose two revisions"))])
     view = compare(actor(), reading(), entry_id, asked["from"], asked["to"], today)
+    looked_at(Way.HISTORY, view.head)
     return render_template("history/compared.html", view=view, head=view.head, record=view.record)
 
 
@@ -91,6 +95,7 @@ def show_as_of(entry_id: str, date: str) -> str:
     """The entry as it stood on a day."""
     asked, on, today = read_parameters(AsOfAsked), _day(date), now().date()
     view = get_entry_as_of(actor(), reading(), entry_id, on, asked.get("as_known"), today)
+    looked_at(Way.HISTORY, view.head)
     designations = getattr(view.record, "designations", ())
     return render_template(
         "history/as_of.html",
@@ -123,6 +128,7 @@ def extract(entry_id: str) -> ResponseReturnValue:
     _refuse_format(asked["format"])
     on, known = asked.get("as_of", today), asked.get("as_known")
     view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
+    looked_at(Way.EXTRACT, view.head)
     made = entry_extract(actor(), reading(), view, signer(parts().settings), now())
     return _sent(made, asked["format"], f"{entry_id}-{on.isoformat()}", entry_sheet)
 
@@ -135,6 +141,7 @@ def extract_answer() -> ResponseReturnValue:
     _refuse_format(asked["format"])
     question, known = read_question(asked), asked.get("as_known")
     found = answer(actor(), reading(), question, now().date(), known)
+    looked_at_answer(Way.EXTRACT, found)
     signing = signer(parts().settings)
     made = answer_extract(actor(), reading(), found, known, signing, now())
     pair = f"{question.requesting}-{question.requested}-{question.cooperation_type}"

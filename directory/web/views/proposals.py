@@ -28,6 +28,7 @@ from directory.services.workflow import workflow
 from directory.web.access import needs, takes_files
 from directory.web.context import actor, now, parts, reading
 from directory.web.forms.aside import Aside, read_aside
+from directory.web.looking import worked_on
 from directory.web.parameters import read_parameters
 from directory.web.presentation import name_of, problem_text
 from directory.web.proposal_words import way
@@ -48,6 +49,7 @@ def show(proposal_id: str) -> str:
 def page(proposal_id: str, problems: tuple[Problem, ...] = (), text: str = "") -> str:
     """The page; ``problems`` with what was just sent, and the text that was typed."""
     view = get_proposal(actor(), reading(), proposal_id, now())
+    worked_on(view.head.entry_id, view.head.state_code)
     return render_template(
         "proposals/proposal.html",
         view=view,

@@ -45,6 +45,7 @@ from directory.web.forms.typed import (
     with_row_removed,
     with_row_up,
 )
+from directory.web.looking import worked_on
 from directory.web.parameters import read_parameters
 from directory.web.presentation import book, keep_book, name_of
 from directory.web.previewing import Shown, shown
@@ -78,6 +79,7 @@ def change(entry_id: str) -> str:
     """The form, filled from the entry as it stands."""
     read_parameters()
     subject = subject_of(entry_id)
+    worked_on(entry_id, subject.state.code)
     record = visible(actor(), subject.state.code, _record(subject))
     return show(Page(subject=subject, typed=typed_of(record), aside=_new_aside(subject)))
 
@@ -113,6 +115,7 @@ def edit(proposal_id: str) -> str:
     """The form, filled from a draft or from what changes were requested of."""
     read_parameters()
     subject, record, aside = of_proposal(proposal_id)
+    worked_on(subject.entry_id, subject.state.code)
     typed = typed_of(visible(actor(), subject.state.code, record))
     return show(Page(subject=subject, typed=typed, aside=aside))
 

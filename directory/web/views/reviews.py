@@ -30,6 +30,7 @@ from directory.web.access import needs
 from directory.web.choices import staff_places
 from directory.web.context import actor, now, parts, reading
 from directory.web.labels import class_label, label
+from directory.web.looking import worked_on
 from directory.web.parameters import read_parameters, refuse_unknown
 from directory.web.presentation import state_name, url_with
 
@@ -239,6 +240,7 @@ def show(proposal_id: str) -> ResponseReturnValue:
 def review_page(proposal_id: str, refused: Refused) -> ResponseReturnValue:
     """The page of a proposal, also after an act on it was refused."""
     view = get_proposal(actor(), reading(), proposal_id, now())
+    worked_on(view.head.entry_id, view.head.state_code)
     filters = EventFilters(subject_kind="proposal", subject_id=proposal_id)
     events = list_events(actor(), reading(), filters, MOST_EVENTS)
     page = render_template(

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
 from directory.queries.search import SearchPage, search
 from directory.search.index import SearchQuestion
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
+from directory.web.looking import looked
 from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
 from directory.web.presentation import (
     book,
@@ -50,6 +52,7 @@ def show() -> str:
         return render_template("search_empty.html")
     question = read_question(asked)
     result = search(actor(), reading(), parts().index, question, now().date())
+    looked(Way.SEARCH, [NOBODY], counts=False)
     return render_template(
         "search.html",
         question=question,
