@@ -97,3 +97,14 @@ class QuotaReached(DomainError):
 
 class Unavailable(DomainError):
     """A part the request needs is not there now (index, database); the text says what to do."""
+
+
+class ReadOnly(Unavailable):
+    """Nothing is changed at present, by decision or because the database is away; reading goes on.
+
+    ``reason`` is what the operator said, '' where nothing was said.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or "nothing can be changed at the moment; try again later")
+        self.reason = reason

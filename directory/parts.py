@@ -21,6 +21,16 @@ def system_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def read_only_reason(settings: Settings) -> str | None:
+    """What the switch says; a switch that cannot be read counts as one that is set."""
+    try:
+        return settings.read_only_file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return "" if settings.read_only else None
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Settings, database, search index and clock of one running directory."""
@@ -39,6 +49,10 @@ class Parts:
     def unit_of_work(self) -> UnitOfWork:
         """A transaction that writes."""
         return UnitOfWork(self.engine, self.hooks)
+
+    def read_only(self) -> str | None:
+        """Why nothing may be changed at present ('' without a reason); None when it may."""
+        return read_only_reason(self.settings)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

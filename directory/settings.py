@@ -94,6 +94,10 @@ class Settings:
     checkpoint_public_keys: tuple[str, ...] = ()
     #: Folder of the search index; a cache that can be deleted at any time.
     index_dir: Path = Path("instance/index")
+    #: Nothing is changed by pages, programs and the worker; people go on reading and signing in.
+    read_only: bool = False
+    #: The same as a switch: while this file is there ('directory read-only on'); holds the reason.
+    read_only_file: Path = Path("instance/read-only")
     #: Host names the directory answers to.
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     #: Accounts of a demonstration exist; every page says so, a password alone suffices.

@@ -24,6 +24,7 @@ from directory.errors import (
     NotFound,
     Problem,
     QuotaReached,
+    ReadOnly,
     StaleRevision,
     Unavailable,
 )
@@ -141,6 +142,11 @@ TYPES: dict[str, ProblemType] = {
         N_("Internal error"),
         N_("The directory failed; the failure is on its log."),
     ),
+    "read-only": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("Reading only"),
+        N_("Nothing can be changed at the moment; look-ups go on. Ask again later."),
+    ),
     "unavailable": ProblemType(
         HTTPStatus.SERVICE_UNAVAILABLE,
         N_("Unavailable now"),
@@ -148,11 +154,19 @@ TYPES: dict[str, ProblemType] = {
     ),
 }
 
+#: Types that more is known of than their status.
+_PARTICULAR = frozenset(
+    {
+        "unknown-state",
+        "unknown-entry",
+        "unknown-proposal",
+        "stale-revision",
+        "quota-reached",
+        "read-only",
+    }
+)
 _BY_STATUS: dict[int, str] = {
-    one.status: name
-    for name, one in TYPES.items()
-    if name
-    not in {"unknown-state", "unknown-entry", "unknown-proposal", "stale-revision", "quota-reached"}
+    one.status: name for name, one in TYPES.items() if name not in _PARTICULAR
 }
 #: What a problem is called whose status has no type of its own (RFC 9457, 4.2.1).
 BLANK = "about:blank"
@@ -256,6 +270,10 @@ def _unavailable(error: Exception) -> Response:
     return problem("unavailable", detail, headers={"Retry-After": RETRY_AFTER})
 
 
+def _read_only(error: ReadOnly) -> Response:
+    return problem("read-only", error.reason, headers={"Retry-After": RETRY_AFTER})
+
+
 def _http(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     # A library may have prepared the whole response (a redirect, an aborted request).
@@ -278,6 +296,7 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (StaleRevision, _stale),
     (InvalidState, _invalid_state),
     (QuotaReached, _quota_reached),
+    (ReadOnly, _read_only),
     (Unavailable, _unavailable),
     (OperationalError, _unavailable),
 )

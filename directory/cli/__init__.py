@@ -15,6 +15,7 @@ from directory.cli import (
     local,
     log,
     person,
+    read_only,
     seeding,
     serving,
     worker,
@@ -40,6 +41,7 @@ cli.add_command(keys.keys)
 cli.add_command(local.run_local)
 cli.add_command(log.log)
 cli.add_command(person.person)
+cli.add_command(read_only.read_only)
 cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
 cli.add_command(serving.serve)

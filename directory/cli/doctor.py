@@ -68,6 +68,7 @@ def examine() -> Iterator[Finding]:
         look_at_index,
         look_at_mail,
         look_at_disk,
+        look_at_switch,
     )
     for look in looks:
         try:
@@ -200,3 +201,11 @@ def nearest_folder(path: Path) -> Path:
     """The folder itself, or the nearest one above it that exists."""
     path = path.resolve()
     return path if path.is_dir() else nearest_folder(path.parent)
+
+
+def look_at_switch(parts: Parts) -> Iterator[Finding]:
+    """May anything be changed?"""
+    reason = parts.read_only()
+    if reason is not None:
+        told = f"reading only ({reason or 'no reason given'}): 'directory read-only off' ends it"
+        yield Finding("changes", "warning", told)

@@ -67,14 +67,14 @@ def worker(once: bool) -> None:
 
 def make_worker(parts: Parts) -> Worker:
     """A worker with all chores; raises ``SettingsError`` for a signing key that cannot be read."""
-    return Worker(chores(parts), parts.clock)
+    return Worker(chores(parts), parts.clock, may_change=lambda: parts.read_only() is None)
 
 
 def chores(parts: Parts) -> list[Chore]:
     """In the order in which one makes work for the next."""
     made = [
-        Chore("publish", SOON, partial(publish, parts)),
-        Chore("expire", HOUR, partial(expire, parts)),
+        Chore("publish", SOON, partial(publish, parts), changes=True),
+        Chore("expire", HOUR, partial(expire, parts), changes=True),
         Chore("remind", HOUR, partial(remind, parts)),
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),

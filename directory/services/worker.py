@@ -24,6 +24,8 @@ class Chore:
     every: dt.timedelta
     #: Gives what was done; empty when there was nothing to do.
     do: Callable[[dt.datetime], dict[str, object]]
+    #: Does it change what the directory says? Then it rests while nothing may be changed.
+    changes: bool = False
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Worker:
     clock: Callable[[], dt.datetime]
     #: Set by whoever wants it to stop; a chore that is under way is ended first.
     stopping: threading.Event = field(default_factory=threading.Event)
+    #: Asked before each chore that changes what the directory says.
+    may_change: Callable[[], bool] = lambda: True
     #: Asked before each round whether somebody still needs the work.
     is_wanted: Callable[[], bool] = lambda: True
     _done_at: dict[str, dt.datetime] = field(default_factory=dict, init=False)
@@ -57,6 +61,8 @@ class Worker:
         return failed
 
     def _is_due(self, chore: Chore) -> bool:
+        if chore.changes and not self.may_change():
+            return False
         last = self._done_at.get(chore.name)
         return last is None or self.clock() - last >= chore.every
 

@@ -9,15 +9,19 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from directory.errors import Denied
+from directory.errors import Denied, ReadOnly
 from directory.policy import require
-from directory.web.context import actor
+from directory.web.context import actor, parts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 _ATTRIBUTE = "directory_needs"
 _FILES = "directory_takes_files"
+_READ_ONLY = "directory_works_read_only"
+#: Who is to read must come in, and may leave.
+_WAY_IN = frozenset({"security"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Largest body of a request with a file and a long form, in bytes; and most fields of a form.
 LARGEST_UPLOAD = 16 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024
@@ -44,6 +48,24 @@ def takes_files(view: View) -> View:
     """Declare that a view takes long forms with files, so that more is read than of others."""
     setattr(view, _FILES, True)
     return view
+
+
+def works_read_only(view: View) -> View:
+    """Declare that a view is there for readers although it is asked with POST."""
+    setattr(view, _READ_ONLY, True)
+    return view
+
+
+def refuse_change() -> None:
+    """Raise ``ReadOnly`` for what would change something while nothing may be changed."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    view = current_app.view_functions.get(request.endpoint)
+    if request.blueprint in _WAY_IN or getattr(view, _READ_ONLY, False):
+        return
+    reason = parts().read_only()
+    if reason is not None:
+        raise ReadOnly(reason)
 
 
 def allow_body() -> None:

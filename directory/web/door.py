@@ -25,11 +25,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from directory.errors import Denied
 from directory.settings import Settings
 from directory.web import looking, recognition, security_headers, sign_in
-from directory.web.access import allow_body, check_door
+from directory.web.access import SAFE_METHODS, allow_body, check_door, refuse_change
 from directory.web.context import actor, parts
 from directory.web.errors import show_domain_error
 from directory.web.invitation import invitation
-from directory.web.recognition import SAFE_METHODS, is_program
+from directory.web.recognition import is_program
 
 #: Largest body of a request, in bytes; forms are small.
 LARGEST_BODY = 1024 * 1024
@@ -87,6 +87,7 @@ def stand_at_the_door() -> BaseResponse | None:
     recognition.recognise()
     looking.narrow_while_failing()
     check_door()
+    refuse_change()
     allow_body()
     check_form_token()
     return sign_in.keep_to_the_way_in()

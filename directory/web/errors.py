@@ -16,6 +16,7 @@ from directory.errors import (
     InvalidState,
     NotFound,
     QuotaReached,
+    ReadOnly,
     StaleRevision,
     Unavailable,
 )
@@ -92,6 +93,9 @@ WORDS: dict[int, Words] = {
     ),
 }
 
+#: Seconds after which to try again what was not available.
+RETRY_AFTER = "30"
+
 _STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     Denied: 403,
@@ -100,6 +104,16 @@ _STATUS: dict[type[DomainError], int] = {
     StaleRevision: 409,
     Unavailable: 503,
     QuotaReached: 429,
+    ReadOnly: 503,
+}
+
+#: Errors that say more than their status does.
+_WORDS_OF: dict[type[Exception], Words] = {
+    ReadOnly: Words(
+        _("Reading only at the moment"),
+        _("The directory can be read and searched, but nothing can be changed just now."),
+        _("Nothing of yours was kept. Look up what you need, and send the change later."),
+    ),
 }
 
 
@@ -155,10 +169,13 @@ def show_failure(error: Exception) -> Response:
 
 def error_page(status: int, error: Exception) -> Response:
     """A page for the status with what is known of the error, in the usual frame."""
-    words = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    words = _WORDS_OF.get(type(error), usual)
     problems = problem_lines(error.problems) if isinstance(error, Invalid) else []
     page = make_response(
         render_template("error.html", status=status, words=words, problems=problems), status
     )
     page.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        page.headers.setdefault("Retry-After", RETRY_AFTER)
     return page

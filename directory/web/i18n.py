@@ -50,10 +50,15 @@ def languages() -> tuple[str, ...]:
 
 def choose_language() -> str:
     """What the address asks for, else what was chosen before, else what the browser prefers."""
-    for wanted in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
+    for wanted in (request.args.get(PARAMETER), request.cookies.get(cookie_name())):
         if wanted in languages():
             return wanted
     return request.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
+
+
+def cookie_name() -> str:
+    """The name of the cookie; over HTTPS bound to this host alone."""
+    return f"__Host-{COOKIE}" if parts().settings.secure_cookies else COOKIE
 
 
 def remember_language(response: Response) -> Response:
@@ -61,7 +66,7 @@ def remember_language(response: Response) -> Response:
     wanted = request.args.get(PARAMETER)
     if wanted in languages():
         response.set_cookie(
-            COOKIE,
+            cookie_name(),
             wanted,
             max_age=COOKIE_SECONDS,
             secure=parts().settings.secure_cookies,

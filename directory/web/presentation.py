@@ -246,6 +246,11 @@ def name_of(record: Record) -> str:
     return display_name(record, i18n.language())
 
 
+def read_only() -> str | None:
+    """Why nothing can be changed at present; None when it can. Every page says so."""
+    return parts().read_only()
+
+
 def demo() -> bool:
     """Is this a demonstration? Every page says so."""
     return parts().settings.demo
@@ -291,5 +296,6 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "can_propose": can_propose,
     "suggest_url": suggest_url,
     "demo": demo,
+    "read_only": read_only,
     "url_with": url_with,
 }

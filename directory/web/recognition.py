@@ -18,6 +18,7 @@ from directory.queries.accounts import SignedIn, find_session, find_token
 from directory.services.secrets import hash_secret
 from directory.services.sessions import SEEN_EVERY, touch_session
 from directory.services.tokens import USED_EVERY, touch_token
+from directory.web.access import SAFE_METHODS
 from directory.web.context import close_reading, connection, now, parts
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ API_PREFIX = "/api/"
 _SCHEME = "bearer "
 #: Where the cookie keeps the session's id.
 SESSION_ID = "sid"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_program(asked: Request) -> bool:
