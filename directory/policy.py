@@ -10,8 +10,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 
+from directory.domain.accounts import (
+    MAY,
+    WITHOUT_STATE,
+    AccountAct,
+    AccountKind,
+    Hand,
+    Hands,
+    RequestOutcome,
+    kind_of,
+    may,
+)
 from directory.domain.events import Authentication
 from directory.domain.lifecycle import ProposalState
 from directory.domain.record import Channel, Record, RequirementsRecord, cooperation_types
@@ -24,6 +35,7 @@ from directory.domain.vocabulary import (
     Role,
 )
 from directory.errors import Denied
+from directory.models.account import Account, AccountApproval, AccountRequest, AccountRole
 from directory.models.entry import Entry
 from directory.models.proposal import Proposal
 
@@ -92,6 +104,10 @@ GRANTS: dict[str, frozenset[Role]] = {
     "log:read": SECRETARIAT | {Role.AUDITOR},
     "audit:read": frozenset({Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR}),
     "glass:break": ANY_ROLE - {Role.AUDITOR},
+    "accounts:read": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
+    "accounts:invite": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
+    "accounts:change": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
+    "accounts:approve": SECRETARIAT,
 }
 
 
@@ -189,6 +205,159 @@ def answers_report(actor: Actor, state: str) -> bool:
 
 #: A State's proposals are for its focal points, and once submitted for the secretariat.
 READ_PROPOSAL = ProposalRule(allows=_reads_proposal, filter=_readable_proposals)
+
+
+class AccountFacts(Protocol):
+    """What a rule on an account looks at; ``roles`` are those held and those asked for."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
+#: What the door asks for before the table of ``domain.accounts`` says more.
+ACCOUNT_ACTS: dict[AccountAct, str] = {
+    AccountAct.READ: "accounts:read",
+    AccountAct.INVITE: "accounts:invite",
+    AccountAct.RENEW: "accounts:invite",
+    AccountAct.CONFIRM: "accounts:change",
+    AccountAct.CHANGE: "accounts:change",
+    AccountAct.END_ROLE: "accounts:change",
+    AccountAct.DISABLE: "accounts:change",
+    AccountAct.HAND_OVER: "accounts:change",
+}
+_OFFICERS = {Role.VERIFIER: Hand.VERIFIER, Role.ADMINISTRATOR: Hand.ADMINISTRATOR}
+
+
+def may_account(actor: Actor, act: AccountAct, account: AccountFacts) -> bool:
+    """May the actor do that to the account? The system itself (the command line) may."""
+    if actor is SYSTEM:
+        return True
+    permitted = _acts_on_accounts(actor, ACCOUNT_ACTS[act])
+    return permitted and may(act, kind_of(account.roles), _hands(actor, account))
+
+
+def _acts_on_accounts(actor: Actor, permission: str) -> bool:
+    # A token makes, changes and ends nobody: it could outlive its owner by an account of its own.
+    is_read = permission == ACCOUNT_ACTS[AccountAct.READ]
+    return can(actor, permission) and (is_read or actor.scopes is None)
+
+
+def _hands(actor: Actor, account: AccountFacts) -> Hands:
+    hands = {hand for role, hand in _OFFICERS.items() if role in actor.roles}
+    if is_own_state(actor, account.state):
+        hands.add(Hand.FOCAL_POINT)
+    if actor.account_id == account.id:
+        hands.add(Hand.OWNER)
+    return frozenset(hands)
+
+
+def accounts_for(actor: Actor, act: AccountAct) -> ColumnElement[bool]:
+    """The accounts that ``may_account`` allows the act on, from the same table."""
+    if actor is SYSTEM:
+        return true()
+    if not _acts_on_accounts(actor, ACCOUNT_ACTS[act]):
+        raise Denied(ACCOUNT_ACTS[act])
+    return or_(*(_within(actor, kind, hands) for kind, hands in MAY[act].items()))
+
+
+def _within(actor: Actor, kind: AccountKind, allowed: Hands) -> ColumnElement[bool]:
+    own = Account.id == actor.account_id
+    by_office = any(hand in allowed for role, hand in _OFFICERS.items() if role in actor.roles)
+    of_state = Account.state_code == actor.state if _proposes(actor) else false()
+    reached = true() if by_office else of_state if Hand.FOCAL_POINT in allowed else false()
+    if Hand.OWNER in allowed:
+        return and_(_is_kind(kind), or_(reached, own))
+    return and_(_is_kind(kind), reached, not_(own))
+
+
+def _is_kind(kind: AccountKind) -> ColumnElement[bool]:
+    """Accounts of that kind by the roles they hold or that are asked for."""
+    grave, point = _has_role(WITHOUT_STATE), _has_role(frozenset({Role.FOCAL_POINT}))
+    conditions = {
+        AccountKind.SECRETARIAT: grave,
+        AccountKind.FOCAL_POINT: and_(not_(grave), point),
+        AccountKind.READER: and_(not_(grave), not_(point)),
+    }
+    return conditions[kind]
+
+
+def _has_role(roles: frozenset[Role]) -> ColumnElement[bool]:
+    asked = (AccountRequest.account_id == Account.id, AccountRequest.outcome.is_(None))
+    return or_(
+        exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(roles)),
+        exists().where(*asked, AccountRequest.role.in_(roles)),
+    )
+
+
+class RequestFacts(Protocol):
+    """What a rule on a request for an account looks at."""
+
+    @property
+    def account_id(self) -> int: ...
+    @property
+    def replaces_id(self) -> int | None: ...
+    @property
+    def asked_by(self) -> int | None: ...
+    @property
+    def approved_by(self) -> frozenset[int]: ...
+    @property
+    def outcome(self) -> RequestOutcome | None: ...
+
+
+def may_approve(actor: Actor, request: RequestFacts) -> bool:
+    """An officer approves what is open and neither asked for by them nor about them; once."""
+    concerned = {request.account_id, request.replaces_id, request.asked_by, *request.approved_by}
+    return (
+        _acts_on_accounts(actor, "accounts:approve")
+        and request.outcome is None
+        and actor.account_id not in concerned
+    )
+
+
+def may_decline(actor: Actor, request: RequestFacts) -> bool:
+    """An officer whom it is not about declines it; whoever asked takes it back."""
+    if request.outcome is not None or actor.scopes is not None:
+        return False
+    if actor.account_id is not None and actor.account_id == request.asked_by:
+        return can(actor, "accounts:invite")
+    concerned = {request.account_id, request.replaces_id}
+    return can(actor, "accounts:approve") and actor.account_id not in concerned
+
+
+def approvable_by(actor: Actor) -> ColumnElement[bool]:
+    """The requests that ``may_approve`` allows."""
+    if not _acts_on_accounts(actor, "accounts:approve"):
+        raise Denied("accounts:approve")
+    said = exists().where(
+        AccountApproval.request_id == AccountRequest.id,
+        AccountApproval.account_id == actor.account_id,
+    )
+    concerned = (AccountRequest.replaces_id, AccountRequest.asked_by)
+    return and_(
+        AccountRequest.outcome.is_(None),
+        AccountRequest.account_id != actor.account_id,
+        *(or_(one.is_(None), one != actor.account_id) for one in concerned),
+        not_(said),
+    )
+
+
+class DomainFacts(Protocol):
+    """What a rule on a domain of a State's list looks at."""
+
+    @property
+    def added_by(self) -> int | None: ...
+    @property
+    def is_agreed(self) -> bool: ...
+
+
+def may_agree_domain(actor: Actor, domain: DomainFacts) -> bool:
+    """An officer agrees to a domain that another one added."""
+    open_ = _acts_on_accounts(actor, "accounts:approve") and not domain.is_agreed
+    return open_ and actor.account_id != domain.added_by
 
 
 def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> frozenset[Audience]:

@@ -61,6 +61,10 @@ HOLDERS: dict[str, set[Role]] = {
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
     "audit:read": {Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR},
     "glass:break": {Role.READER, Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
+    "accounts:read": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
+    "accounts:invite": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
+    "accounts:change": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
+    "accounts:approve": {Role.VERIFIER, Role.ADMINISTRATOR},
 }
 
 MLA = CooperationType.MLA

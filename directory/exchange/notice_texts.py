@@ -180,6 +180,14 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (Link(N_("Look through your entries"), "campaign"),),
         ),
+        "account_accepted": NoticeTexts(
+            N_("An account of the directory is in use now"),
+            (
+                N_("The invitation was used: a way to sign in was set up."),
+                N_("If that was not you, or not whom you invited, tell the secretariat at once."),
+            ),
+            (),
+        ),
     }
 )
 

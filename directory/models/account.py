@@ -5,12 +5,14 @@ SHA-256 of 256 random bits, second-factor secrets encrypted.
 """
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db.base import Base, enum_type
 from directory.domain import vocabulary as words
+from directory.domain.accounts import RequestKind, RequestOutcome
 from directory.domain.sign_in import Factor
 
 
@@ -51,6 +53,11 @@ class Account(Base):
     created_at: Mapped[dt.datetime]
     #: Made for a demonstration; lets nobody in elsewhere.
     demo: Mapped[bool] = mapped_column(default=False)
+    #: Day on which somebody else last said that this person still belongs here. Whoever writes a
+    #: row without it has not said so, and the account does not work.
+    confirmed_on: Mapped[dt.date] = mapped_column(server_default="2000-01-01")
+    #: When its owner first got a way to sign in; None while the invitation waits.
+    accepted_at: Mapped[dt.datetime | None]
 
 
 class AccountRole(Base):
@@ -62,6 +69,77 @@ class AccountRole(Base):
     role: Mapped[words.Role] = mapped_column(enum_type(words.Role, "role"), primary_key=True)
     #: Last day of the role.
     ends_on: Mapped[dt.date | None]
+
+
+class AccountRequest(Base):
+    """What was asked for: an account, a role of one, a hand-over; and what officers said."""
+
+    __tablename__ = "account_request"
+    __table_args__ = (
+        CheckConstraint("(outcome is null) = (decided_at is null)", name="decided_with_an_outcome"),
+        CheckConstraint("needed between 0 and 2", name="needs_two_at_most"),
+        CheckConstraint("replaces_id <> account_id", name="replaces_another"),
+        Index(
+            "uq_account_request_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+        Index("ix_account_request_outcome", "outcome"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[RequestKind] = mapped_column(enum_type(RequestKind, "request_kind"))
+    role: Mapped[words.Role] = mapped_column(enum_type(words.Role, "role"))
+    #: Last day of the role asked for.
+    role_ends_on: Mapped[dt.date | None]
+    #: A hand-over: whose role ends with it, and whether that account closes too.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    leaves: Mapped[bool] = mapped_column(default=False)
+    #: None: the operator, at the command line.
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    asked_at: Mapped[dt.datetime]
+    #: Officers who must agree beside the one who asked.
+    needed: Mapped[int]
+    #: Why the address deserves a harder look: [{"code": ..., "text": ...}].
+    signs: Mapped[list[dict[str, Any]]]
+    decided_at: Mapped[dt.datetime | None]
+    outcome: Mapped[RequestOutcome | None] = mapped_column(
+        enum_type(RequestOutcome, "request_outcome")
+    )
+    #: A hand-over takes effect when the successor has come in.
+    handed_over_at: Mapped[dt.datetime | None]
+
+
+class AccountApproval(Base):
+    """One officer's word for a request; nobody gives two."""
+
+    __tablename__ = "account_approval"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("account_request.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    at: Mapped[dt.datetime]
+
+
+class StateDomain(Base):
+    """A domain that the e-mail addresses of a State's accounts lie in.
+
+    It counts once a second officer has agreed, so that one stolen session opens no way in.
+    """
+
+    __tablename__ = "state_domain"
+    __table_args__ = (CheckConstraint("agreed_by <> added_by", name="agreed_by_another"),)
+
+    #: Folded; addresses below it count too. No two States share one.
+    domain: Mapped[str] = mapped_column(String(253), primary_key=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey("state.code"), index=True)
+    #: None: the operator, at the command line.
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    added_at: Mapped[dt.datetime]
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    agreed_at: Mapped[dt.datetime | None]
 
 
 class Invitation(Base):

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.base import UtcDateTime
 from directory.db.swift import SwiftSelect
+from directory.domain.accounts import confirmed_since
 from directory.domain.events import Authentication
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
@@ -55,6 +56,7 @@ _NOW = bindparam("now", type_=UtcDateTime())
 _COUNTS = and_(
     Account.active,
     or_(Account.ends_on.is_(None), Account.ends_on >= bindparam("today")),
+    Account.confirmed_on >= bindparam("confirmed_since"),
     # A demonstration's accounts have passwords that others know: they open nothing elsewhere.
     or_(Account.demo.is_(False), bindparam("demo_allowed", type_=Boolean())),
 )
@@ -64,7 +66,8 @@ _ROLE_COUNTS = and_(
 )
 _ACTOR_COLUMNS = (Account.email, Account.state_code, Account.cooperation_types, AccountRole.role)
 
-# One row for each role: session or token, account and roles come in a single statement.
+# One row for each role: session or token, account and roles come in a single statement. Whose last
+# role ended has no row, and is a stranger at once.
 _BY_SESSION = SwiftSelect(
     select(
         Account.id,
@@ -75,7 +78,7 @@ _BY_SESSION = SwiftSelect(
         Account.demo,
     )
     .join(LoginSession, LoginSession.account_id == Account.id)
-    .outerjoin(AccountRole, _ROLE_COUNTS)
+    .join(AccountRole, _ROLE_COUNTS)
     .where(
         LoginSession.id == bindparam("key"),
         LoginSession.revoked_at.is_(None),
@@ -93,7 +96,7 @@ _BY_TOKEN = SwiftSelect(
         ApiToken.scopes,
     )
     .join(ApiToken, ApiToken.account_id == Account.id)
-    .outerjoin(AccountRole, _ROLE_COUNTS)
+    .join(AccountRole, _ROLE_COUNTS)
     .where(
         ApiToken.token_hash == bindparam("key"),
         ApiToken.revoked_at.is_(None),
@@ -131,7 +134,13 @@ def find_token(
 
 
 def _given(key: str, now: dt.datetime, demo: bool) -> dict[str, Any]:
-    return {"key": key, "now": now, "today": now.date(), "demo_allowed": demo}
+    return {"key": key, "now": now, **counting(now.date(), demo)}
+
+
+def counting(today: dt.date, demo: bool) -> dict[str, Any]:
+    """What the rule that an account counts on a day is filled in with."""
+    since = confirmed_since(today)
+    return {"today": today, "confirmed_since": since, "demo_allowed": demo}
 
 
 def _actor(
@@ -142,7 +151,7 @@ def _actor(
         name=first.email,
         account_id=first.id,
         state=first.state_code or "",
-        roles=frozenset(row.role for row in rows if row.role is not None),
+        roles=frozenset(row.role for row in rows),
         cooperation_types=frozenset(CooperationType(code) for code in first.cooperation_types),
         scopes=scopes,
         authentication=authentication,
@@ -160,7 +169,8 @@ def find_to_sign_in(
     """The account that may sign in with this (folded) address or uniquifier."""
     which = Account.email == email if email is not None else Account.fs_uniquifier == uniquifier
     found = session.execute(
-        select(Account).where(which, _COUNTS), {"today": now.date(), "demo_allowed": demo}
+        select(Account).where(which, _COUNTS, exists().where(_ROLE_COUNTS)),
+        counting(now.date(), demo),
     ).scalar_one_or_none()
     if found is None:
         return None
@@ -176,7 +186,10 @@ def find_to_sign_in(
 
 
 def invited_email(session: Session, secret: str, now: dt.datetime) -> str:
-    """Address of the account an unused invitation is for; raises ``NotFound``."""
+    """Address of the account an unused invitation is for; raises ``NotFound``.
+
+    Also where the account ended meanwhile: nobody sets up a way into what is closed.
+    """
     found = session.scalar(
         select(Account.email)
         .join(Invitation, Invitation.account_id == Account.id)
@@ -184,8 +197,10 @@ def invited_email(session: Session, secret: str, now: dt.datetime) -> str:
             Invitation.id == hash_secret(secret),
             Invitation.used_at.is_(None),
             Invitation.ends_at > now,
-            Account.active,
-        )
+            _COUNTS,
+            exists().where(_ROLE_COUNTS),
+        ),
+        counting(now.date(), demo=True),
     )
     if found is None:
         raise NotFound("invitation", "")

@@ -1,33 +1,60 @@
-"""Accounts: invited, given a password and a second factor by their owner, disabled."""
+"""Accounts: made, given a password and a second factor by their owner, closed again.
+
+What is here asks nobody, or is for the command line; services that act for somebody ask the policy
+first.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.account_addresses import address_problems
+from directory.domain.accounts import WITHOUT_STATE
+from directory.domain.events import Event, Personal, account_person
+from directory.domain.marks import N_
 from directory.domain.sign_in import password_problems
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
-from directory.models.account import Account, AccountRole, Invitation
+from directory.models.account import (
+    Account,
+    AccountRequest,
+    AccountRole,
+    ApiToken,
+    Invitation,
+)
 from directory.models.reference import State
-from directory.policy import SECRETARIAT, SYSTEM, Actor
+from directory.policy import SYSTEM, Actor
 from directory.queries.accounts import invited_email
+from directory.services import change_log
+from directory.services.acting import doer_of
+from directory.services.notices import Notice, queue
 from directory.services.passwords import hash_password
 from directory.services.secrets import hash_secret, new_secret
 from directory.services.sessions import fold_email, revoke_sessions_of
 
 #: How long an invitation can be accepted.
 INVITATION_LASTS = dt.timedelta(days=3)
-#: Roles of the secretariat and its auditor belong to no State; the others must belong to one.
-WITHOUT_STATE = SECRETARIAT | {Role.AUDITOR}
+ADDRESS_TAKEN = N_("There is an account with this address already.")
 
 
 def require_operator(actor: Actor) -> None:
-    """Raise ``Denied`` for all but the command line (officers' own ways come with their pages)."""
+    """Raise ``Denied`` for all but the command line."""
     if actor is not SYSTEM:
-        raise Denied("accounts:manage")
+        raise Denied("accounts:change")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affiliation:
+    """Where somebody belongs: the authority in words, what it deals with, until when."""
+
+    authority: str = ""
+    types: frozenset[CooperationType] = frozenset()
+    ends_on: dt.date | None = None
 
 
 def add_account(
@@ -39,61 +66,123 @@ def add_account(
     *,
     authority: str = "",
     types: Iterable[CooperationType] = (),
+    ends_on: dt.date | None = None,
     demo: bool = False,
 ) -> Account:
-    """A new account without a password; raises ``Invalid``."""
+    """A new account with a role and without a password; raises ``Invalid``."""
+    belongs = Affiliation(authority=authority, types=frozenset(types), ends_on=ends_on)
+    account = add_without_role(uow, email, role, state, belongs, at, demo=demo)
+    uow.session.add(AccountRole(account_id=account.id, role=role))
+    return account
+
+
+def add_without_role(
+    uow: UnitOfWork,
+    email: str,
+    role: Role,
+    state: str,
+    belongs: Affiliation,
+    at: dt.datetime,
+    *,
+    demo: bool = False,
+) -> Account:
+    """A new account that is meant for ``role`` and has none yet; raises ``Invalid``."""
     folded = fold_email(email)
-    problems = _account_problems(uow.session, folded, role, state)
+    problems = account_problems(uow.session, folded, role, state)
     if problems:
         raise Invalid(problems)
     account = Account(
         email=folded,
         fs_uniquifier=new_secret(),
         state_code=state or None,
-        authority=authority,
-        cooperation_types=sorted(types),
+        authority=belongs.authority,
+        cooperation_types=sorted(belongs.types),
+        ends_on=belongs.ends_on,
         created_at=at,
+        confirmed_on=at.date(),
         demo=demo,
     )
     uow.session.add(account)
     uow.session.flush()
-    uow.session.add(AccountRole(account_id=account.id, role=role))
     return account
 
 
-def _account_problems(session: Session, email: str, role: Role, state: str) -> list[Problem]:
-    problems = []
-    name, at, host = email.partition("@")
-    if not (name and at and host) or any(letter.isspace() for letter in email):
-        problems.append(Problem("email", "Give an e-mail address."))
-    if session.scalar(select(Account.id).where(Account.email == email)) is not None:
-        problems.append(Problem("email", "There is an account with this address already."))
+def account_problems(session: Session, email: str, role: Role, state: str) -> list[Problem]:
+    """What speaks against a new account with that (folded) address."""
+    problems = address_problems(email)
+    if known_account(session, email) is not None:
+        problems.append(Problem("email", ADDRESS_TAKEN))
+    return problems + state_problems(session, role, state)
+
+
+def state_problems(session: Session, role: Role, state: str) -> list[Problem]:
+    """Does the role fit the State, and is there such a State?"""
     if role in WITHOUT_STATE and state:
-        problems.append(Problem("state", "This role belongs to no State."))
+        return [Problem("state", N_("This role belongs to no State."))]
     if role not in WITHOUT_STATE and (not state or session.get(State, state) is None):
-        problems.append(Problem("state", "This role needs a State known here, e.g. FR."))
-    return problems
+        return [Problem("state", N_("This role needs a State known here, e.g. FR."))]
+    return []
 
 
 def invite(
-    uow: UnitOfWork, actor: Actor, email: str, role: Role, state: str, at: dt.datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    email: str,
+    role: Role,
+    state: str,
+    at: dt.datetime,
+    belongs: Affiliation | None = None,
 ) -> str:
     """A new account, and the secret of the single-use link with which it gets its password.
 
-    Who was invited and has not accepted, or lost password or device, is invited again: the account
-    then loses both, and earlier links are void.
+    For the command line. Who was invited and has not accepted, or lost password or device, is
+    invited again: the account then loses both, and earlier links are void.
     """
     require_operator(actor)
-    account = _known(uow.session, email)
+    account = known_account(uow.session, email)
     if account is None:
-        account = add_account(uow, email, role, state, at)
+        given = belongs or Affiliation()
+        account = add_without_role(uow, email, role, state, given, at)
+        uow.session.add(AccountRole(account_id=account.id, role=role))
     else:
-        _start_over(uow, account, at)
-    secret = new_secret()
+        _refuse_closed(account)
+        start_over(uow, account, at)
+    record_act(uow, actor, "account.invite", account, at, after={"role": role, "state": state})
+    return add_invitation(uow, account.id, new_secret(), at)
+
+
+def record_act(
+    uow: UnitOfWork,
+    actor: Actor,
+    action: str,
+    account: Account,
+    at: dt.datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Append an event about an account; the address stands in it under the person's own key."""
+    event = Event(
+        at=at,
+        doer=doer_of(actor),
+        action=action,
+        subject_kind="account",
+        subject_id=str(account.id),
+        before=before,
+        after=after,
+        reason=reason,
+        personal=(Personal(person=account_person(account.id), fields={"email": account.email}),),
+    )
+    change_log.record(uow, event)
+
+
+def add_invitation(uow: UnitOfWork, account_id: int, secret: str, at: dt.datetime) -> str:
+    """Let the secret open the account once, for a while; gives it back."""
     uow.session.add(
         Invitation(
             id=hash_secret(secret),
-            account_id=account.id,
+            account_id=account_id,
             created_at=at,
             ends_at=at + INVITATION_LASTS,
         )
@@ -101,21 +190,44 @@ def invite(
     return secret
 
 
-def _known(session: Session, email: str) -> Account | None:
+def known_account(session: Session, email: str) -> Account | None:
+    """The account with that address, folded or not."""
     return session.scalar(select(Account).where(Account.email == fold_email(email)))
 
 
-def _start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
+def _refuse_closed(account: Account) -> None:
     if not account.active or account.demo:
         raise InvalidState("This account is disabled or part of a demonstration.")
+
+
+def start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
+    """Take every way in away: password, second factor, sessions, tokens, links."""
     account.password_hash = ""  # nosec B105 - no password fits it
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_step = None
     account.fs_uniquifier = new_secret()
-    revoke_sessions_of(uow, account.id, at)
-    _void_invitations(uow, account.id, at)
+    account.accepted_at = None
+    close_ways_in(uow, account.id, at)
 
 
-def _void_invitations(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
+def close_ways_in(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
+    """End what is open: sessions, tokens, links that were not used."""
+    revoke_sessions_of(uow, account_id, at)
+    own = (ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+    uow.session.execute(update(ApiToken).where(*own).values(revoked_at=at))
+    void_invitations(uow, account_id, at)
+
+
+def disable_account(uow: UnitOfWork, actor: Actor, email: str, at: dt.datetime) -> None:
+    """Let nobody in by this account any more; for the command line."""
+    require_operator(actor)
+    account = get_account(uow.session, email)
+    account.active = False
+    close_ways_in(uow, account.id, at)
+    record_act(uow, actor, "account.disable", account, at)
+
+
+def void_invitations(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
+    """Let no link that was not used open the account any more."""
     unused = (Invitation.account_id == account_id, Invitation.used_at.is_(None))
     uow.session.execute(update(Invitation).where(*unused).values(used_at=at))
 
@@ -130,7 +242,30 @@ def accept_invitation(
         raise Invalid(problems)
     account = get_account(uow.session, email)
     set_password(uow, account, password, pepper, at)
-    _void_invitations(uow, account.id, at)
+    mark_accepted(uow, account, at)
+
+
+def mark_accepted(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
+    """An invitation was used: note it, void the other links, tell who invited.
+
+    The owner is told as well, who may know nothing of it.
+    """
+    account.accepted_at = at
+    void_invitations(uow, account.id, at)
+    record_act(uow, SYSTEM, "account.accept", account, at)
+    asked = select(AccountRequest.asked_by).where(AccountRequest.account_id == account.id)
+    asker = uow.session.scalar(asked.order_by(AccountRequest.id.desc()).limit(1))
+    told = dict.fromkeys(one for one in (account.id, asker) if one is not None)
+    queue(uow, [_accepted(account, one, at) for one in told], at)
+
+
+def _accepted(account: Account, told: int, at: dt.datetime) -> Notice:
+    return Notice(
+        kind="account_accepted",
+        key=f"account_accepted:{account.id}:{at.isoformat()}:{told}",
+        account_id=told,
+        params={"account": account.id, "state": account.state_code or ""},
+    )
 
 
 def set_password(
@@ -138,6 +273,7 @@ def set_password(
 ) -> None:
     """Keep a new password; whatever was signed in with the old one is not any more."""
     account.password_hash = hash_password(password, pepper)
+    account.accepted_at = account.accepted_at or at
     account.fs_uniquifier = new_secret()
     revoke_sessions_of(uow, account.id, at)
 
@@ -150,19 +286,10 @@ def renew_hash(uow: UnitOfWork, account_id: int, before: str, after: str) -> Non
 
 def get_account(session: Session, email: str) -> Account:
     """The account with this address; raises ``NotFound``."""
-    account = _known(session, email)
+    account = known_account(session, email)
     if account is None:
         raise NotFound("account", email)
     return account
-
-
-def disable_account(uow: UnitOfWork, actor: Actor, email: str, at: dt.datetime) -> None:
-    """Let nobody in by this account any more; its sessions end, its tokens open nothing."""
-    require_operator(actor)
-    account = get_account(uow.session, email)
-    account.active = False
-    revoke_sessions_of(uow, account.id, at)
-    _void_invitations(uow, account.id, at)
 
 
 def keep_second_factor(uow: UnitOfWork, account_id: int, method: str, totp_secret: str) -> None:

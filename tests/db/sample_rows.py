@@ -11,6 +11,8 @@ Row = dict[str, Any]
 AT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=1)
 DAY = AT.date()
+#: What migration 0007 writes for the accounts that are there.
+TODAY = dt.datetime.now(dt.UTC).date()
 
 ROWS: dict[str, list[Row]] = {
     "cooperation_type": [
@@ -117,7 +119,7 @@ ROWS: dict[str, list[Row]] = {
             "restricted": True,
             "as_published": "2014",
             "changed_at": AT,
-            "confirmed_on": DAY,
+            "confirmed_on": TODAY,
             "confirmed_by": "Ministry",
             "confirmed_how": "state",
             "due_on": DAY,
@@ -212,9 +214,40 @@ ROWS: dict[str, list[Row]] = {
             "tf_last_step": 1,
             "created_at": AT,
             "demo": False,
+            "confirmed_on": TODAY,
+            "accepted_at": None,
         }
     ],
     "account_role": [{"account_id": 1, "role": "reader", "ends_on": None}],
+    "account_request": [
+        {
+            "id": 1,
+            "account_id": 1,
+            "kind": "hand_over",
+            "role": "focal_point",
+            "role_ends_on": DAY,
+            "replaces_id": None,
+            "leaves": False,
+            "asked_by": 1,
+            "asked_at": AT,
+            "needed": 2,
+            "signs": [{"code": "no_domains", "text": ""}],
+            "decided_at": None,
+            "outcome": None,
+            "handed_over_at": None,
+        }
+    ],
+    "account_approval": [{"request_id": 1, "account_id": 1, "at": AT}],
+    "state_domain": [
+        {
+            "domain": "justice.example",
+            "state_code": "RO",
+            "added_by": 1,
+            "added_at": AT,
+            "agreed_by": None,
+            "agreed_at": None,
+        }
+    ],
     "invitation": [
         {"id": "i" * 64, "account_id": 1, "created_at": AT, "ends_at": LATER, "used_at": None}
     ],
