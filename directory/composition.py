@@ -12,11 +12,13 @@ from flask import Flask
 from directory import api
 from directory.db.migration import schema_state
 from directory.db.session import make_engine
+from directory.db.unit_of_work import UnitOfWork
 from directory.errors import Unavailable
 from directory.parts import Clock, Parts, system_clock
 from directory.queries.reference import read_book
 from directory.search.index import SearchQuestion
 from directory.search.whoosh_index import WhooshIndex
+from directory.services.asked import AskedBook, LookupBox
 from directory.services.indexing import KeptIndex, index_hook
 from directory.settings import Settings, SettingsError
 from directory.web import door, pages
@@ -33,6 +35,7 @@ def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
         index=KeptIndex(engine, index),
         clock=clock,
         hooks=(index_hook(engine, index),),
+        asked=AskedBook(lambda: UnitOfWork(engine), LookupBox(settings.field_key)),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import Hook, UnitOfWork
 from directory.search.index import SearchIndex
+from directory.services.asked import AskedBook
 from directory.settings import Settings
 
 #: Gives the present moment, aware and in UTC.
@@ -41,6 +42,8 @@ class Parts:
     clock: Clock = system_clock
     #: Told after each commit.
     hooks: tuple[Hook, ...] = field(default=())
+    #: Where questions are noted; None where nobody asks any (commands).
+    asked: AskedBook | None = None
 
     def today(self) -> dt.date:
         """The day in UTC."""

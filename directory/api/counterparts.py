@@ -12,6 +12,7 @@ from directory.domain.looking import Way
 from directory.queries.counterparts import answer
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
+from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
 from directory.web.looking import looked_at_answer
 from directory.web.presentation import book
@@ -31,6 +32,7 @@ def find_counterparts(asked: dict[str, Any]) -> Response:
     question, known = read_asked(asked)
     found = answer(actor(), reading(), question, now().date(), known, book=book())
     looked_at_answer(Way.FINDER, found)
+    note_question(found)
     return json_response(answer_form(found))
 
 

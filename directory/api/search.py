@@ -13,6 +13,7 @@ from directory.queries.search import SearchItem, SearchPage, search, suggest
 from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
+from directory.web.asking import note_programs_search
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import looked
 from directory.web.presentation import type_name
@@ -28,6 +29,7 @@ def search_all(asked: dict[str, Any]) -> Response:
     question = SearchQuestion(text=asked.pop("q", ""), **asked)
     found = search(actor(), reading(), parts().index, question, now().date())
     looked(Way.SEARCH, [NOBODY], counts=False)
+    note_programs_search({"q": question.text, **asked}, found)
     return json_response(search_form(found))
 
 

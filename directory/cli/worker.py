@@ -28,6 +28,7 @@ from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
 from directory.services.objections import token_of
 from directory.services.reminders import queue_reminders
+from directory.services.watch_digests import queue_watch_digests
 from directory.services.worker import Chore, Worker
 from directory.services.workflow import workflow
 from directory.settings import Settings, SettingsError
@@ -77,6 +78,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("expire", HOUR, partial(expire, parts), changes=True),
         Chore("remind", HOUR, partial(remind, parts)),
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
+        Chore("watches", HOUR, partial(tell_watchers, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
     ]
@@ -158,6 +160,14 @@ def remind_of_campaigns(parts: Parts, at: dt.datetime) -> Did:
     with parts.unit_of_work() as uow:
         count = campaigns.remind(uow, at, escalation(parts.settings))
     return {"campaigns": count} if count else {}
+
+
+def tell_watchers(parts: Parts, at: dt.datetime) -> Did:
+    """Queue the digests of what changed among the things people watch."""
+    demo = parts.settings.demo
+    batches = _until_none(parts, lambda uow: queue_watch_digests(uow, at, demo=demo))
+    count = sum(len(accounts) for accounts in batches)
+    return {"watchers": count} if count else {}
 
 
 def checkpoint(parts: Parts, at: dt.datetime) -> Did:

@@ -12,8 +12,10 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from directory.domain.fields import RECORD_FIELDS
 from directory.domain.reference import State
 from directory.domain.verification import REJECTION_CODES
+from directory.domain.watching import ADDED, STATUS
 from directory.exchange import notice_texts as texts
 from directory.exchange.mail import one_line
 from directory.paths import PACKAGE
@@ -39,6 +41,8 @@ class Facts:
     #: Entry -> its State.
     homes: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
+    #: Cooperation type -> language -> its name.
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     contact: str = ""
 
 
@@ -158,18 +162,62 @@ def _links(
 
 
 def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: str) -> Iterator[str]:
-    """The entries of a digest: ``params['due']`` is a list of (entry, State, day, overdue)."""
-    due = params.get("due", ())
-    for entry, state, day, overdue in due[:MOST_ENTRIES]:
-        known = {
-            "entry": entry,
-            "name": facts.names.get(entry, entry),
-            "state": _state(state, facts, say, language),
-            "day": _day(day, language),
-        }
+    """The lines of a digest, whatever it is about, and how many more there would be."""
+    lines = [
+        *_due_lines(params, facts, say, language),
+        *_changed_lines(params, facts, say, language),
+        *_question_lines(params, facts, say, language),
+    ]
+    yield from lines[:MOST_ENTRIES]
+    if len(lines) > MOST_ENTRIES:
+        yield _filled(say(texts.AND_MORE), {"number": str(len(lines) - MOST_ENTRIES)})
+
+
+def _due_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """``params['due']`` is a list of (entry, State, day, overdue)."""
+    for entry, state, day, overdue in params.get("due", ()):
+        known = _of_entry(entry, state, facts, say, language) | {"day": _day(day, language)}
         yield _filled(say(texts.OVERDUE if overdue else texts.DUE), known)
-    if len(due) > MOST_ENTRIES:
-        yield _filled(say(texts.AND_MORE), {"number": str(len(due) - MOST_ENTRIES)})
+
+
+def _changed_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """``params['changed']`` is a list of (entry, State, fields)."""
+    for entry, state, fields in params.get("changed", ()):
+        titles = ", ".join(say(_field_title(one)) for one in fields)
+        known = _of_entry(entry, state, facts, say, language) | {"fields": titles}
+        yield _filled(say(texts.CHANGED), known)
+
+
+def _field_title(field: str) -> str:
+    if field == ADDED:
+        return texts.NEW_ENTRY
+    return texts.NEW_STATUS if field == STATUS else RECORD_FIELDS[field].title
+
+
+def _question_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """``params['questions']`` is a list of (parameters, requested, requesting, type)."""
+    for _, requested, requesting, kind in params.get("questions", ()):
+        names = facts.types.get(kind, {})
+        known = {
+            "type": names.get(language) or names.get(SOURCE_LANGUAGE, kind),
+            "state": _state(requested, facts, say, language),
+            "requesting": _state(requesting, facts, say, language),
+        }
+        yield _filled(say(texts.ANSWERED_OTHERWISE), known)
+
+
+def _of_entry(entry: str, state: str, facts: Facts, say: Translate, language: str) -> Known:
+    return {
+        "entry": entry,
+        "name": facts.names.get(entry) or entry,
+        "state": _state(state, facts, say, language),
+    }
 
 
 #: Only .html is escaped: the other one is plain text.

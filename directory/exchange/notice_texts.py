@@ -37,6 +37,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "entry": "/entries/%(entry)s",
         "desk": "/desk",
         "campaign": "%(address)s",
+        "watches": "/account/watches",
     }
 )
 
@@ -172,6 +173,11 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (_TO_DESK,),
         ),
+        "watched_changed": NoticeTexts(
+            N_("Something you watch in the directory has changed"),
+            (N_("Look at the entries before you rely on what you noted of them."),),
+            (Link(N_("See what you watch"), "watches"),),
+        ),
         "campaign": NoticeTexts(
             N_("Confirm or correct your entries by %(deadline)s"),
             (
@@ -205,6 +211,12 @@ REPORTS: Mapping[str, str] = MappingProxyType(
 #: Lines of the list in a digest.
 DUE = N_("%(name)s (%(entry)s), %(state)s: to be confirmed by %(day)s")
 OVERDUE = N_("%(name)s (%(entry)s), %(state)s: was to be confirmed by %(day)s")
+CHANGED = N_("%(name)s (%(entry)s), %(state)s: %(fields)s")
+ANSWERED_OTHERWISE = N_(
+    "%(type)s, %(requesting)s asks %(state)s: the finder now names other authorities or treaties"
+)
+NEW_ENTRY = N_("new in the directory")
+NEW_STATUS = N_("Status of the entry")
 AND_MORE = N_("and %(number)s more")
 #: A digest that speaks of several States.
 SEVERAL_STATES = N_("several States")

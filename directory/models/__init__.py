@@ -11,6 +11,8 @@ from directory.models import (
     proposal,
     read_audit,
     reference,
+    search,
+    watching,
 )
 
 __all__ = [
@@ -24,4 +26,6 @@ __all__ = [
     "proposal",
     "read_audit",
     "reference",
+    "search",
+    "watching",
 ]

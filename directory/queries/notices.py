@@ -13,8 +13,8 @@ from directory.exchange.notice_rendering import Facts
 from directory.models.account import Account
 from directory.models.entry import Entry
 from directory.models.notice import Notice
+from directory.models.reference import CooperationType, StateName
 from directory.models.reference import State as StateRow
-from directory.models.reference import StateName
 from directory.policy import Actor, require
 
 #: Most notices on one page; older ones have had their time.
@@ -109,6 +109,7 @@ def read_facts(
         names={entry: name for entry, name, _ in found},
         homes=homes,
         states=_read_states(session, {*homes.values(), *_states(all_params)}),
+        types=_read_types(session) if any(one.get("questions") for one in all_params) else {},
         contact=contact,
     )
 
@@ -130,6 +131,11 @@ def _read_states(session: Session, codes: Collection[str]) -> dict[str, State]:
     return found
 
 
+def _read_types(session: Session) -> dict[str, dict[str, str]]:
+    rows = session.execute(select(CooperationType.code, CooperationType.names))
+    return {code.value: names for code, names in rows}
+
+
 def read_languages(session: Session, state: str) -> tuple[str, ...]:
     """The official languages of the State; none for one that is not known."""
     found = session.scalar(select(StateRow.languages).where(StateRow.code == state))
@@ -140,8 +146,11 @@ def _states(all_params: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for params in all_params:
         yield params.get("state", "")
         yield from (one[1] for one in params.get("due", ()))
+        yield from (one[1] for one in params.get("changed", ()))
+        yield from (code for one in params.get("questions", ()) for code in one[1:3])
 
 
 def _entries(params: Mapping[str, Any]) -> Iterator[str]:
     yield from (params[key] for key in ("entry", "alternative") if params.get(key))
     yield from (one[0] for one in params.get("due", ()))
+    yield from (one[0] for one in params.get("changed", ()))

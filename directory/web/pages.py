@@ -26,6 +26,7 @@ from directory.web.views import (
     search,
     standing,
     states,
+    watching,
 )
 
 BLUEPRINTS = (
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     campaigns.blueprint,
     log.blueprint,
     imports.blueprint,
+    watching.blueprint,
 )
 
 

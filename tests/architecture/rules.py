@@ -29,7 +29,7 @@ UPWARD = frozenset({("cli", "composition")})
 #: Side by side, without knowing one another.
 APART = frozenset({("web", "api"), ("web", "cli"), ("api", "cli"), ("domain", "db")})
 #: What the web front keeps for both: the door, the request's parts, the language and its words.
-SHARED_BY_FRONTS = ("access", "context", "i18n", "looking", "presentation")
+SHARED_BY_FRONTS = ("access", "asking", "context", "i18n", "looking", "presentation")
 
 FRONTS = ("directory/web/", "directory/api/", "directory/cli/", "directory/composition.py")
 IMPURE = ("alembic", "flask", "marshmallow", "sqlalchemy", "whoosh")

@@ -507,4 +507,48 @@ ROWS: dict[str, list[Row]] = {
             "reason": "Preservation of evidence before it is deleted",
         }
     ],
+    "watch": [
+        {
+            "id": 1,
+            "account_id": 1,
+            "kind": "question",
+            "key": "requesting=FR&requested=RO&type=mla",
+            "created_at": AT,
+            "looked_at": LATER,
+            "named": ["authority:RO-1"],
+        }
+    ],
+    "saved_search": [{"id": 1, "account_id": 1, "query": "q=romania", "created_at": AT}],
+    "recent_lookups": [{"account_id": 1, "sealed": "gAAAA", "changed_at": AT}],
+    "question_count": [
+        {
+            "month": DAY.replace(day=1),
+            "front": "finder",
+            "state_code": "RO",
+            "cooperation_type": "mla",
+            "outcome": "nothing",
+            "asked": 7,
+        }
+    ],
+    "search_edition": [
+        {
+            "id": 1,
+            "format": 1,
+            "generation": 1,
+            "edition": 1,
+            "position": 0,
+            "phrases": [["romania", "state", "RO"]],
+        }
+    ],
+    "search_entry": [
+        {
+            "generation": 1,
+            "number": 0,
+            "key": "entry:RO-1",
+            "first_edition": 1,
+            "last_edition": None,
+            "shown": ["entry:RO-1", "authority", "RO", "Ministry", [], []],
+            "terms": "'name:ministry'",
+        }
+    ],
 }

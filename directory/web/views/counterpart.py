@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.domain.answer import Answer
 from directory.domain.looking import Way
+from directory.domain.watching import WatchKind, question_key
 from directory.errors import Invalid
 from directory.queries.counterparts import answer
+from directory.queries.watching import is_watched
 from directory.web.access import needs
+from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form, read_question
 from directory.web.looking import looked_at_answer
@@ -34,9 +37,13 @@ def show() -> ResponseReturnValue:
     except Invalid as error:
         return refused(error), 422
     looked_at_answer(Way.FINDER, found)
+    note_question(found, urlencode(without_empty()))
+    key = question_key(question)
     return render_template(
         "counterpart.html",
         answer=found,
+        watch_address=f"{url_for('watching.watch_question')}?{key}",
+        watched=is_watched(actor(), reading(), WatchKind.QUESTION, key),
         question=question,
         contact_names=contact_names(found),
         is_now=question.at == now() and known is None,

@@ -12,6 +12,7 @@ from directory.domain.lifecycle import ReportKind
 from directory.domain.looking import Way
 from directory.domain.record import RequirementsRecord, cooperation_types
 from directory.domain.validity import is_valid
+from directory.domain.watching import WatchKind
 from directory.errors import Problem
 from directory.policy import is_own_state
 from directory.queries.counterparts import national_holidays
@@ -19,6 +20,7 @@ from directory.queries.entries import EntryView, get_entry
 from directory.queries.recent_changes import recent_changes
 from directory.queries.reported import reported_channels
 from directory.queries.reports import ReportView, open_reports
+from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import viewer_zone
@@ -72,6 +74,7 @@ def page(
         kinds=list(ReportKind),
         typed=typed or ReportTyped(),
         problems=[problem_text(one) for one in problems],
+        watched=is_watched(actor(), reading(), WatchKind.ENTRY, entry_id),
     )
 
 

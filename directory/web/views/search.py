@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
 from directory.queries.search import SearchPage, search
+from directory.queries.watching import is_saved
 from directory.search.index import SearchQuestion
 from directory.web.access import needs
+from directory.web.asking import note_search, search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import looked
 from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
@@ -53,12 +55,16 @@ def show() -> str:
     question = read_question(asked)
     result = search(actor(), reading(), parts().index, question, now().date())
     looked(Way.SEARCH, [NOBODY], counts=False)
+    note_search(asked, result)
+    query = search_query(asked)
     return render_template(
         "search.html",
         question=question,
         result=result,
         facets=facets(result, asked),
         chosen=chosen(asked),
+        save_address=f"{url_for('watching.save')}?{query}",
+        saved=is_saved(actor(), reading(), query),
         understood=[(name, said(name, value)) for name, value in result.understood.items()],
         page=asked["page"],
         last=max(1, -(-result.total // PAGE)),

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from directory.domain.validity import Binding, bind
 from directory.domain.vocabulary import EntryKind
+from directory.domain.watching import WatchKind
 from directory.queries.entries import EntrySummary
 from directory.queries.states import StateSummary, StateView, get_state, list_states
+from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form
@@ -59,6 +61,7 @@ def show(code: str) -> ResponseReturnValue:
         by_kind=by_kind(view.entries),
         by_type=by_type(view.entries),
         form=finder_form({"requested": view.state.code}),
+        watched=is_watched(actor(), reading(), WatchKind.STATE, view.state.code),
     )
 
 

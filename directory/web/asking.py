@@ -1,0 +1,70 @@
+"""What is noted of a question that was answered on a page."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from directory.domain.answer import Answer
+from directory.domain.asking import Outcome, outcome_of
+from directory.domain.watching import Front, Lookup
+from directory.queries.search import SearchPage
+from directory.services.asked import Asked
+from directory.web.context import actor, now, parts
+
+#: Parameters of a search that make it another search.
+SEARCHED = ("q", "state", "type", "kind", "instrument")
+
+
+def search_query(asked: Mapping[str, Any]) -> str:
+    """The parameters of a search in one order, as an address has them."""
+    return urlencode({name: str(asked[name]) for name in SEARCHED if asked.get(name)})
+
+
+def note_search(asked: Mapping[str, Any], page: SearchPage) -> None:
+    """Note that words were searched for, on the first page of results."""
+    if asked.get("q") and asked.get("page", 1) == 1:
+        lookup = Lookup(Front.SEARCH, search_query(asked), now())
+        _note(_search_facts(asked, page) | {"lookup": lookup, "account_id": actor().account_id})
+
+
+def note_programs_search(asked: Mapping[str, Any], page: SearchPage) -> None:
+    """Note that a program searched for words: it is counted, and remembered for nobody."""
+    if asked.get("q"):
+        _note(_search_facts(asked, page))
+
+
+def _search_facts(asked: Mapping[str, Any], page: SearchPage) -> dict[str, Any]:
+    understood = page.understood
+    return {
+        "front": Front.SEARCH,
+        "outcome": searched_outcome(page),
+        "state": asked.get("state") or understood.get("state", ""),
+        "type": str(asked.get("type") or understood.get("type", "")),
+    }
+
+
+def searched_outcome(page: SearchPage) -> Outcome:
+    """How a search was answered: with entries, with States alone, or not at all."""
+    if any(item.kind != "state" for item in page.items):
+        return Outcome.FOUND
+    return Outcome.NEAR if page.items else Outcome.NOTHING
+
+
+def note_question(answer: Answer, query: str = "") -> None:
+    """Note that the finder was asked; ``query`` is its address, '' for a program."""
+    facts: dict[str, Any] = {
+        "front": Front.FINDER,
+        "outcome": outcome_of(answer),
+        "state": answer.question.requested,
+        "type": answer.question.cooperation_type.value,
+    }
+    if query:
+        lookup = Lookup(Front.FINDER, query, now())
+        facts |= {"lookup": lookup, "account_id": actor().account_id}
+    _note(facts)
+
+
+def _note(facts: dict[str, Any]) -> None:
+    book = parts().asked
+    if book is not None:
+        book.note(Asked(at=now(), **facts))
