@@ -35,7 +35,7 @@ def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
         index=KeptIndex(engine, index),
         clock=clock,
         hooks=(index_hook(engine, index),),
-        asked=AskedBook(lambda: UnitOfWork(engine), LookupBox(settings.field_key)),
+        asked=AskedBook(lambda: UnitOfWork(engine), LookupBox(settings.field_keys)),
     )
 
 

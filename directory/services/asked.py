@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Insert, Row, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.asking import Outcome
+from directory.domain.key_ring import KeyRing
 from directory.domain.watching import Front, Lookup, with_lookup
 from directory.models.watching import QuestionCount, RecentLookups
 from directory.policy import Actor
@@ -51,16 +52,15 @@ class Asked:
 class LookupBox:
     """Opens and closes what is remembered for a person; nobody reads it without the key."""
 
-    def __init__(self, key: str) -> None:
-        digest = hashlib.sha256(b"recent look-ups:" + key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+    def __init__(self, keys: KeyRing) -> None:
+        self._fernet = MultiFernet([_derived(key) for key in keys.all])
 
     def close(self, lookups: Iterable[Lookup]) -> str:
         plain = [(one.front.value, one.query, one.at.isoformat()) for one in lookups]
         return self._fernet.encrypt(json.dumps(plain).encode()).decode()
 
     def open(self, sealed: str) -> tuple[Lookup, ...]:
-        """The look-ups; none when the key is another one by now."""
+        """The look-ups; none when the key was dropped since."""
         try:
             plain = json.loads(self._fernet.decrypt(sealed.encode()))
         except InvalidToken:
@@ -68,6 +68,11 @@ class LookupBox:
         return tuple(
             Lookup(Front(front), query, dt.datetime.fromisoformat(at)) for front, query, at in plain
         )
+
+
+def _derived(key: str) -> Fernet:
+    digest = hashlib.sha256(b"recent look-ups:" + key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 class AskedBook:

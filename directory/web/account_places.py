@@ -23,4 +23,14 @@ PLACES: tuple[AccountPlace, ...] = (
         _("Notices"),
         _("What the directory has told you, by mail and here."),
     ),
+    AccountPlace(
+        "watching.show_watches",
+        _("What you watch"),
+        _("Entries, States and questions whose changes you are told of once a day."),
+    ),
+    AccountPlace(
+        "watching.show_searches",
+        _("Saved searches and recent look-ups"),
+        _("To ask again what you asked before; nobody else sees them."),
+    ),
 )

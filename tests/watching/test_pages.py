@@ -5,6 +5,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import Engine, select
 
+from directory.db.unit_of_work import UnitOfWork
+from directory.domain.key_ring import KeyRing
 from directory.models.watching import QuestionCount, RecentLookups, SavedSearch, Watch
 from directory.services.asked import AskedBook, LookupBox
 from tests.support.secretariat import ENTRY, FIRST, PROPOSER, Office, open_office, plain
@@ -22,7 +24,7 @@ def office(engine: Engine) -> Office:
 
 def remembering(office: Office) -> AskedBook:
     """The book of what was asked, as the composed directory has it."""
-    made = AskedBook(office.place.parts.unit_of_work, LookupBox("k" * 32))
+    made = AskedBook(office.place.parts.unit_of_work, LookupBox(KeyRing("k" * 32)))
     object.__setattr__(office.place.parts, "asked", made)
     return made
 
@@ -141,7 +143,7 @@ def test_few_look_ups_are_kept_and_none_with_another_key(office: Office) -> None
     text = plain(office.get(READER, "/account/searches"))
     kept = [number for number in range(25) if f"matter{number} " in text]
     assert kept == list(range(5, 25))
-    object.__setattr__(book, "box", LookupBox("another key" * 4))
+    object.__setattr__(book, "box", LookupBox(KeyRing("another key" * 4)))
     assert "matter24" not in office.get(READER, "/account/searches")
 
 
@@ -179,7 +181,7 @@ def test_what_cannot_be_written_waits_and_no_page_suffers(office: Office) -> Non
     assert count(office, QuestionCount) == 1
 
 
-def _no_database() -> None:
+def _no_database() -> UnitOfWork:
     raise RuntimeError("the database is away")
 
 
