@@ -26,8 +26,8 @@ _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 #: Bytes that are letters of Western European languages in cp1252, and punctuation of both pages.
 _WESTERN = frozenset(range(0xC0, 0x100)) - {0xD0, 0xD7, 0xDE, 0xF0, 0xF7, 0xFE}
 _MARKS = frozenset({0x82, 0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0xA0, 0xA7, 0xAB, 0xBB})
-#: What makes a formula of a text at its beginning, and what guards against that.
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
+#: What makes a formula of a text at its beginning, guarded against already or not.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 #: The one table is wide and mostly empty.
 MOST_CSV_CELLS = 8_000_000
 #: The longest text of one field is far below this.
@@ -121,9 +121,9 @@ def guarded(text: str) -> str:
 
     A number that begins with + keeps it that way, too.
     """
-    return f"'{text}" if text.startswith(_GUARDED) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """The inverse of ``guarded``; what people write without the apostrophe stays as it is."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_GUARDED) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

@@ -30,6 +30,7 @@ from directory.domain.record import (
     Scope,
     SourceAct,
 )
+from directory.exchange.csv_reading import guarded, unguarded
 from directory.exchange.forms import Form
 from directory.exchange.reading import read_entries
 from tests.exchange.files import (
@@ -250,6 +251,12 @@ def test_one_changed_cell_is_one_difference(
     assert list(differing) == [entries[number].id]
     (difference,) = differing[entries[number].id]
     assert (difference.path, difference.after) == ("note", note)
+
+
+@pytest.mark.parametrize("text", ["''", "'", "'quoted'", "'=1", "=1", "''+40", "'' -1", ""])
+def test_a_text_that_begins_with_an_apostrophe_keeps_it(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert unguarded("''") == "''", "what people write themselves stays as it is"
 
 
 def _with_note(form: str, entries: list[Any], entry_id: str, note: str) -> bytes:
