@@ -171,7 +171,9 @@ def confirm(_asked: Plain) -> Response:
     """Moves the day of confirmation, never the day of change."""
     body = read_body(ConfirmationBody())
     wanted = ConfirmationRequest(
-        state=body["state"] or actor().state, entry_ids=tuple(body["entry_ids"])
+        state=body["state"] or actor().state,
+        entry_ids=tuple(body["entry_ids"]),
+        seen=body["seen"],
     )
     done = attempt(
         parts().unit_of_work,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.domain.align import PART_LISTS, aligned, named
-from directory.domain.fields import PART_FIELDS, RECORD_FIELDS, FieldClass
+from directory.domain.contact_texts import brings_contacts
+from directory.domain.fields import PART_FIELDS, RECORD_FIELDS, Field, FieldClass
 from directory.domain.record import Plain, Record, from_dict, to_dict
 from directory.domain.vocabulary import EntryKind
 
@@ -31,9 +32,15 @@ class Difference:
     @property
     def field_class(self) -> FieldClass:
         """The class that decides what publication of this difference needs."""
-        if self.inner:
-            return PART_FIELDS[self.field][self.inner].field_class
-        return RECORD_FIELDS[self.field].field_class
+        own = self._field.field_class
+        if own is not FieldClass.ROUTING_CRITICAL and brings_contacts(self.before, self.after):
+            # A number in a note leads requests as surely as one among the channels.
+            return FieldClass.ROUTING_CRITICAL
+        return own
+
+    @property
+    def _field(self) -> Field:
+        return PART_FIELDS[self.field][self.inner] if self.inner else RECORD_FIELDS[self.field]
 
     @property
     def is_critical(self) -> bool:

@@ -27,7 +27,7 @@ from directory.domain.record import (
     Record,
     RequirementsRecord,
 )
-from directory.domain.vocabulary import ChannelKind, ChannelPurpose, Possible
+from directory.domain.vocabulary import Audience, ChannelKind, ChannelPurpose, Possible
 from directory.errors import Problem
 
 #: Most characters of a text, by the name of its field; all others have ``LONGEST``.
@@ -266,6 +266,9 @@ def _point(record: ContactPointRecord) -> Iterator[Problem]:
         message = N_(
             "A 24/7 point keeps at least one urgent telephone; replace it, never remove it."
         )
+        yield Problem("channels", message)
+    elif all(one.audience is Audience.OWN_STATE for one in urgent_lines(record)):
+        message = N_("At least one urgent telephone must be open to other States.")
         yield Problem("channels", message)
     yield from _languages("languages_night", record.languages_night)
 

@@ -147,6 +147,20 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (_SEE_ENTRY,),
         ),
+        "lines_reported": NoticeTexts(
+            N_("A new line of %(state)s is shown before it is confirmed"),
+            (
+                N_("A focal point reported a new telephone number or address as an emergency."),
+                _WHICH,
+                _PROPOSAL,
+                N_("Readers see it beside the lines on record, marked as not confirmed."),
+                N_(
+                    "If you know nothing of it, tell the secretariat; any focal point of the State "
+                    "can withdraw it."
+                ),
+            ),
+            (_SEE_PROPOSAL, _SEE_ENTRY),
+        ),
         "report_made": NoticeTexts(
             N_("A reader reports that an entry of %(state)s did not work"),
             (

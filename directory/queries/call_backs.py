@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.domain.call_backs import SPOKEN, eligible
 from directory.domain.record import Channel, Record
+from directory.domain.vocabulary import EntryStatus
 from directory.queries.current import (
     CurrentEntry,
     entries_reached_by,
@@ -32,8 +33,12 @@ def call_back_lines(
     proposer_id: int,
     today: dt.date,
 ) -> CallBackLines:
-    """The entry's own verified lines; where it has none, those of another entry of its State."""
-    if current is not None:
+    """The entry's own verified lines; where it has none, those of another entry of its State.
+
+    The lines of a retired or suspended entry may have been given up, or be no longer safe: whoever
+    holds them now does not vouch for its return.
+    """
+    if current is not None and current.status is EntryStatus.PUBLISHED:
         history = read_histories(session, [entry_id]).get(entry_id, [])
         own = eligible(history, current.record, proposed, proposer_id, today)
         if own:

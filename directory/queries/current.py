@@ -31,6 +31,8 @@ class CurrentEntry:
     synthetic: bool
     alternative_id: str
     unreviewed: bool
+    #: Reports that nobody has answered.
+    open_reports: int
     record: Record
 
 
@@ -49,6 +51,7 @@ def read_entries(session: Session, ids: Iterable[str]) -> dict[str, CurrentEntry
             Entry.synthetic,
             Entry.alternative_id,
             Entry.unreviewed,
+            Entry.open_reports,
             EntryRevision.record,
         )
         .join(EntryRevision, _CURRENT)
@@ -64,6 +67,7 @@ def read_entries(session: Session, ids: Iterable[str]) -> dict[str, CurrentEntry
             synthetic=row.synthetic,
             alternative_id=row.alternative_id,
             unreviewed=row.unreviewed,
+            open_reports=row.open_reports,
             record=from_dict(row.kind, row.record),
         )
         for row in session.execute(statement)

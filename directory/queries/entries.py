@@ -81,6 +81,7 @@ class EntrySummary:
     as_published: str
     synthetic: bool
     conflict: bool
+    revision: int
     changed_at: dt.datetime
 
 
@@ -285,6 +286,7 @@ def summaries(session: Session, rows: Sequence[AnyRow], today: dt.date) -> tuple
             as_published=row.as_published,
             synthetic=row.synthetic,
             conflict=row.conflict,
+            revision=row.revision,
             changed_at=row.changed_at,
         )
         for row in rows

@@ -81,10 +81,13 @@ def merged_record(session: Session, proposal: Proposal, current: CurrentEntry | 
         return record
     if proposal.kind is ProposalKind.CREATE:
         raise StaleRevision(current.id, 0, current.revision)
+    if proposal.base_revision == current.revision:
+        return current.record if proposal.kind in UNCHANGED else record
+    if proposal.kind is ProposalKind.CONFIRM:
+        # Nobody says 'still correct' of what they have not seen.
+        raise StaleRevision(current.id, proposal.base_revision, current.revision)
     if proposal.kind in UNCHANGED:
         return current.record
-    if proposal.base_revision == current.revision:
-        return record
     key = (current.id, proposal.base_revision)
     base = read_revisions(session, current.kind, [key]).get(key)
     if base is None:

@@ -90,6 +90,8 @@ class ConfirmationBody(Body):
 
     entry_ids = fields.List(fields.String(), load_default=list)
     state = fields.String(load_default="")
+    #: Entry -> the revision that was looked at; one that has changed since is refused.
+    seen = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), load_default=dict)
 
 
 class ProposalForm(Answer):

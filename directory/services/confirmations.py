@@ -1,8 +1,8 @@
 """'All of this is still correct': an act of its own, for one entry or a whole State."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select
 
@@ -22,14 +22,20 @@ from directory.services.publishing import Confirmation, confirm
 
 #: Most entries in one act.
 MOST = 2000
+REPORTED = N_("%(entry)s was reported as wrong; answer the report first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationRequest:
-    """Which entries; none named is every published entry of ``state``."""
+    """Which entries; none named is every published entry of ``state``.
+
+    ``seen`` is the revision of each that the person looked at; an entry that is not in it is
+    confirmed as it stands.
+    """
 
     state: str
     entry_ids: tuple[str, ...] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def confirm_entries(
     """Confirm the entries as they stand; gives their ids. One transaction, few statements.
 
     Raises ``Denied`` for another State's entries, ``InvalidState`` for one that readers do not see
-    or that is reported as wrong (answer the report first), ``Invalid`` when there is none.
+    or that is reported as wrong (answer the report first) or that has changed since the person
+    looked at it, ``Invalid`` when there is none.
     """
     require(actor, "entries:confirm")
     change_log.lock(uow.session)
@@ -60,7 +67,7 @@ def confirm_entries(
         raise NotFound("entry", missing[0])
     if not found:
         raise Invalid([Problem("entry_ids", N_("There is no entry to confirm."))])
-    _refuse_unfit(found)
+    _refuse_unfit(found, wanted.seen)
     _confirm(uow, found, doer_of(actor), actor.account_id, at, ())
     return tuple(one.id for one in found)
 
@@ -88,14 +95,16 @@ def _read(uow: UnitOfWork, wanted: ConfirmationRequest) -> list[_Confirmed]:
     return [_Confirmed(*row) for row in uow.session.execute(statement)]
 
 
-def _refuse_unfit(found: Sequence[_Confirmed]) -> None:
+def _refuse_unfit(found: Sequence[_Confirmed], seen: Mapping[str, int]) -> None:
     reasons = []
     for one in found:
         if one.status is not EntryStatus.PUBLISHED:
             message = N_("%(entry)s is %(status)s and cannot be confirmed.")
             reasons.append(Problem("", message, {"entry": one.id, "status": one.status.value}))
         elif one.open_reports:
-            message = N_("%(entry)s was reported as wrong; answer the report first.")
+            reasons.append(Problem("", REPORTED, {"entry": one.id}))
+        elif seen.get(one.id, one.revision) != one.revision:
+            message = N_("%(entry)s has changed since you looked at it; look at it again.")
             reasons.append(Problem("", message, {"entry": one.id}))
     if reasons:
         raise InvalidState(reasons=reasons)

@@ -1,16 +1,19 @@
 """The hold: objections while it lasts, what settles them, publication when it is over."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Label, and_, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import Doer
+from directory.domain.events import Doer, Event
 from directory.domain.lifecycle import Action, ProposalState, transition
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
 from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, refusals
 from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
+from directory.models import notice as outbox
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.policy import Actor
 from directory.queries.proposal_facts import case_facts
@@ -35,8 +38,13 @@ from directory.services.workflow import Workflow
 
 #: Most proposals published, or let expire, in one transaction.
 AT_ONCE = 50
+#: How long somebody must have known of a hold before it ends (half of it, where it is shorter), and
+#: for how long it goes on while nobody does.
+HEARD_FOR = dt.timedelta(days=1)
 #: States that end when nobody touches the proposal.
 FADING = tuple(state for state in ProposalState if transition(state, Action.EXPIRE))
+#: A column of an act's moment, which may not have come yet.
+Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
 SYSTEM_DOER = Doer(name="system")
 
 
@@ -156,18 +164,22 @@ def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
     with. Call it again until it gives nothing."""
     change_log.lock(uow.session)
     statement = (
-        select(Proposal)
+        select(Proposal, _first(outbox.Notice.created_at), _first(outbox.Notice.sent_at))
         .where(Proposal.state == ProposalState.ON_HOLD, Proposal.hold_until <= at)
         .order_by(Proposal.hold_until, Proposal.id)
         .limit(AT_ONCE)
-        .with_for_update()
+        .with_for_update(of=Proposal)
     )
     dealt = []
-    for proposal in uow.session.scalars(statement).all():
+    for proposal, queued, sent in uow.session.execute(statement).all():
         # One that was published a moment ago may have superseded this one.
-        if proposal.state is ProposalState.ON_HOLD:
+        if proposal.state is not ProposalState.ON_HOLD:
+            continue
+        if _was_heard_of(proposal, queued, sent, at):
             _publish_held(uow, proposal, at)
-            dealt.append(proposal.id)
+        else:
+            _hold_longer(uow, proposal, at)
+        dealt.append(proposal.id)
     return dealt
 
 
@@ -180,6 +192,50 @@ def _publish_held(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
         _supersede(uow, proposal, at, str(error))
         return
     publish_proposal(uow, proposal, Action.PUBLISH, current, record, SYSTEM_DOER, at)
+
+
+def _first(moment: Moment) -> Label[Any]:
+    """The earliest such moment among the notices with the links of a proposal's hold."""
+    # Narrowed by its recipient, for which notices have an index.
+    theirs = or_(
+        outbox.Notice.account_id == ObjectionLink.account_id,
+        outbox.Notice.address == ObjectionLink.address,
+    )
+    told = outbox.Notice.params["objection_link"].as_string() == ObjectionLink.id
+    links = (ObjectionLink.proposal_id == Proposal.id, ObjectionLink.used_at.is_(None))
+    found = select(func.min(moment)).join(ObjectionLink, and_(theirs, told)).where(*links)
+    return found.correlate(Proposal).scalar_subquery().label(moment.key)
+
+
+def _was_heard_of(
+    proposal: Proposal, queued: dt.datetime | None, sent: dt.datetime | None, at: dt.datetime
+) -> bool:
+    """Had anybody who could object the time to? A hold protects nothing while no mail goes out.
+
+    ``queued`` and ``sent`` are of the first notice. True where there was nobody to tell, which the
+    officers were told when it began.
+    """
+    if queued is None or proposal.hold_until is None:
+        return True
+    enough = min(HEARD_FOR, (proposal.hold_until - queued) / 2)
+    return sent is not None and at - sent >= enough
+
+
+def _hold_longer(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
+    """Wait on, with the links that were given; nobody could use them yet."""
+    proposal.hold_until = at + HEARD_FOR
+    links = (ObjectionLink.proposal_id == proposal.id, ObjectionLink.used_at.is_(None))
+    uow.session.execute(update(ObjectionLink).where(*links).values(expires_at=proposal.hold_until))
+    event = Event(
+        at=at,
+        doer=SYSTEM_DOER,
+        action="proposal.hold_longer",
+        subject_kind="proposal",
+        subject_id=proposal.id,
+        after={"hold_until": proposal.hold_until.isoformat()},
+        reason="no notice of the hold has reached anybody in time",
+    )
+    change_log.record(uow, event)
 
 
 def _supersede(uow: UnitOfWork, proposal: Proposal, at: dt.datetime, why: str) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.call_backs import record_channels
 from directory.domain.channel_values import ADDRESS_NOT_VALID
-from directory.domain.vocabulary import ChannelKind, Role
+from directory.domain.vocabulary import ChannelKind, EntryStatus, Role
 from directory.models.account import Account, AccountRole
 from directory.models.proposal import Proposal
-from directory.queries.current import CurrentEntry, entries_reached_by, read_entries
+from directory.queries.current import CurrentEntry, entries_reached_by, read_histories
 from directory.services.decisions import told_of
 from directory.services.notices import Notice
 from directory.services.objections import Recipient, make_links
@@ -72,19 +72,36 @@ def recipients_of(
 ) -> list[Recipient]:
     """Old mailboxes and the other focal points; a hold that nobody hears of protects nothing.
 
-    Where there is neither, the mailboxes of the State's other entries, as for a call-back.
+    Where there is neither, or the mailboxes are of an entry that is suspended or retired, also the
+    mailboxes of the State's other entries, as for a call-back.
     """
-    state = proposal.state_code
-    points = focal_points(session, state, today, proposal.proposer_id)
-    return [*old_mailboxes(current), *points] or [
-        *mailboxes_of_others(session, state, proposal.entry_id)
-    ]
+    points = focal_points(session, proposal.state_code, today, proposal.proposer_id)
+    found: list[Recipient] = [*old_mailboxes(current), *points]
+    is_read = current is None or current.status is EntryStatus.PUBLISHED
+    others = [] if found and is_read else mailboxes_of_others(session, proposal)
+    return list(dict.fromkeys([*found, *others]))
 
 
-def mailboxes_of_others(session: Session, state: str, but: str) -> list[str]:
-    """The e-mail addresses of the State's other published entries; two statements."""
-    entries = read_entries(session, entries_reached_by(session, state, [ChannelKind.EMAIL], but))
-    found = [address for entry in entries.values() for address in old_mailboxes(entry)]
+def mailboxes_of_others(session: Session, proposal: Proposal) -> list[str]:
+    """The e-mail addresses of the State's other published entries; two statements.
+
+    Those of today, and those of the day the proposal was submitted: nobody can have the objections
+    go elsewhere by changing another entry meanwhile.
+    """
+    ids = entries_reached_by(session, proposal.state_code, [ChannelKind.EMAIL], proposal.entry_id)
+    found = []
+    for history in read_histories(session, ids).values():
+        before = [
+            one
+            for one in history
+            if proposal.submitted_at is None or one.recorded_at <= proposal.submitted_at
+        ]
+        for revision in {id(one): one for one in (*before[-1:], history[-1])}.values():
+            found += [
+                value
+                for (kind, value), channel in revision.channels.items()
+                if kind == ChannelKind.EMAIL and channel.get("warning") != ADDRESS_NOT_VALID
+            ]
     return list(dict.fromkeys(found))
 
 
@@ -101,12 +118,12 @@ def notices_of_hold(
     ]
 
 
-def notices_of_suspension(
-    uow: UnitOfWork, proposal: Proposal, current: CurrentEntry, at: dt.datetime
+def notices_of(
+    uow: UnitOfWork, kind: str, proposal: Proposal, current: CurrentEntry, at: dt.datetime
 ) -> list[Notice]:
-    """The same recipients learn of a suspension, which works already."""
+    """The same recipients learn of what works already: a suspension, or lines shown at once."""
     recipients = recipients_of(uow.session, proposal, current, at.date())
-    return [_notice("suspended", proposal, recipient) for recipient in recipients]
+    return [_notice(kind, proposal, recipient) for recipient in recipients]
 
 
 def _notice(

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.contact_texts import unchecked_problems
 from directory.domain.events import Event
 from directory.domain.lifecycle import ReportKind
 from directory.domain.marks import N_
@@ -101,7 +102,7 @@ def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text:
     state = uow.session.scalars(select(Entry.state_code).where(Entry.id == found.entry_id)).one()
     if not answers_report(actor, state):
         raise Denied("reports:answer")
-    problems = required_problems("text", text, LONGEST_NOTE)
+    problems = required_problems("text", text, LONGEST_NOTE) + unchecked_problems("text", text)
     if problems:
         raise Invalid(problems)
     if found.answered_at is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.call_backs import Told, call_problems
 from directory.domain.channel_values import stored_value
+from directory.domain.diff import highest_class
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     Action,
@@ -15,6 +16,7 @@ from directory.domain.lifecycle import (
     ProposalState,
     after_approve,
     after_verify,
+    class_of,
 )
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
@@ -49,6 +51,7 @@ from directory.services.workflow import Workflow
 
 #: Most proposals verified in one act.
 MOST_AT_ONCE = 100
+OUTGROWN = N_("Beside what was published meanwhile this changes more than it did; submit it anew.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,9 @@ def record_call_back(
         note=form.note.strip(),
     )
     uow.session.add(row)
+    if form.result is CallBackResult.DENIED:
+        # The office knows nothing of it, so readers are not shown it any longer.
+        proposal.emergency, proposal.reported_channels = False, []
     facts = {"result": form.result.value, "channel": list(told.channel)}
     return finish(uow, actor, proposal, Action.CALL_BACK, proposal.state, at, "", **facts)
 
@@ -211,6 +217,9 @@ def settle(uow: UnitOfWork, proposal: Proposal) -> tuple[CurrentEntry | None, Re
     refuse_unfit(proposal, current)
     differences = differences_of(proposal, current, record)
     refuse(submission_problems(uow, proposal, current, record, differences))
+    if class_of(proposal.kind, highest_class(differences)) > proposal.field_class:
+        # What it changes needs more than what was asked for when it was submitted.
+        raise InvalidState(reasons=[Problem("", OUTGROWN)])
     adopt(proposal, current, record)
     return current, record
 

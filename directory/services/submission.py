@@ -11,6 +11,7 @@ from directory.domain.call_backs import (
     protection_problems,
     record_channels,
 )
+from directory.domain.contact_texts import unchecked_problems
 from directory.domain.diff import Difference, highest_class
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
@@ -26,7 +27,7 @@ from directory.domain.lifecycle import (
 from directory.domain.marks import N_
 from directory.domain.record import Plain, Record, part_to_dict
 from directory.domain.record_rules import new_problems
-from directory.domain.vocabulary import EntryStatus
+from directory.domain.vocabulary import Audience, EntryStatus
 from directory.errors import InvalidState, Problem
 from directory.models.proposal import Proposal
 from directory.policy import Actor
@@ -36,9 +37,10 @@ from directory.queries.proposal_facts import UNCHANGED, differences_of
 from directory.queries.reference import read_book
 from directory.services.acting import doer_of
 from directory.services.cases import adopt, content_facts, finish, rebase, refuse
+from directory.services.confirmations import REPORTED
 from directory.services.decisions import publish_proposal
 from directory.services.notices import queue
-from directory.services.recipients import notices_of_suspension, notices_to_officers
+from directory.services.recipients import notices_of, notices_to_officers
 from directory.services.workflow import Workflow
 
 #: States in which a proposal holds on to the channels it relies on.
@@ -69,6 +71,8 @@ def submit_loaded(
         FieldClass(proposal.field_class),
         descriptive_at_once=workflow.descriptive_at_once,
     )
+    if not needed.officers:
+        refuse(unchecked_problems("reason", proposal.reason))
     if needed.call_back:
         _rely_on_channels(uow, proposal, current, record, at)
     _forget_earlier_review(proposal, at)
@@ -78,13 +82,20 @@ def submit_loaded(
     facts = content_facts(proposal)
     version = finish(uow, actor, proposal, Action.SUBMIT, to, at, proposal.reason, **facts)
     told = notices_to_officers(uow.session, "submitted", proposal, at.date(), actor.account_id)
+    if proposal.reported_channels and current is not None:
+        # Readers see these from now on, so whoever would know better hears of it now.
+        told += notices_of(uow, "lines_reported", proposal, current, at)
     queue(uow, told, at)
     return version
 
 
 def refuse_unfit(proposal: Proposal, current: CurrentEntry | None) -> None:
     """Raise ``InvalidState`` when the entry is in no state for this."""
-    if current is None or current.status in FITTING[proposal.kind]:
+    if current is None:
+        return
+    if proposal.kind is ProposalKind.CONFIRM and current.open_reports:
+        raise InvalidState(reasons=[Problem("", REPORTED, {"entry": current.id})])
+    if current.status in FITTING[proposal.kind]:
         return
     message = N_("The entry is %(status)s, so this cannot be done with it.")
     raise InvalidState(reasons=[Problem("", message, {"status": current.status.value})])
@@ -124,9 +135,15 @@ def _alternative_problems(uow: UnitOfWork, proposal: Proposal) -> list[Problem]:
         and other.id != proposal.entry_id
         and other.state == proposal.state_code
         and other.status is EntryStatus.PUBLISHED
+        and _can_be_reached(other.record)
     )
     message = N_("Choose a published entry of your State that can be used instead.")
     return [] if fits else [Problem("alternative_id", message)]
+
+
+def _can_be_reached(record: Record) -> bool:
+    open_to_all = Audience.ALL_READERS
+    return any(one.audience is open_to_all for one in record_channels(record))
 
 
 def _classify(
@@ -218,5 +235,5 @@ def _publish_at_once(
         uow, proposal, Action.SUBMIT, current, record, doer, at, unreviewed=unreviewed
     )
     if needed.notice and current is not None:
-        queue(uow, notices_of_suspension(uow, proposal, current, at), at)
+        queue(uow, notices_of(uow, "suspended", proposal, current, at), at)
     return version

@@ -27,7 +27,7 @@ def _kinds(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "id", "")
     given = [one.value for one in call.keywords if one.arg == "kind" and name == "Notice"]
     given += call.args[:1] if name in MAKERS else []
-    given += call.args[1:2] if name == "notices_to_officers" else []
+    given += call.args[1:2] if name in ("notices_to_officers", "notices_of") else []
     for one in given:
         if isinstance(one, ast.Constant):
             yield str(one.value)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
@@ -171,7 +171,14 @@ class Place:
         self.act("approve", "victor", proposal_id, WORKFLOW)
         return proposal_id
 
+    def deliver(self) -> None:
+        """The worker sends every notice at once."""
+        waiting = update(Notice).where(Notice.sent_at.is_(None))
+        with self.work() as uow:
+            uow.session.execute(waiting.values(sent_at=Notice.created_at, next_attempt_at=None))
+
     def publish_due(self) -> list[str]:
+        self.deliver()
         return self.do(holds.publish_due, self.at)
 
     def state(self, proposal_id: str) -> ProposalState:

@@ -205,7 +205,7 @@ def test_a_suspension_leads_nowhere_new(place: Place, alternative: str) -> None:
 
 def test_what_is_suspended_comes_back_only_by_two_officers(place: Place) -> None:
     place.submitted(None, kind=ProposalKind.SUSPEND)
-    proposal_id = place.held(None, kind=ProposalKind.RESTORE)
+    proposal_id = place.held(None, kind=ProposalKind.RESTORE, call_on="+40213333333")
     assert place.entry().status is EntryStatus.SUSPENDED
     place.later(HOLD)
     assert place.publish_due() == [proposal_id]

@@ -131,7 +131,7 @@ def confirm() -> ResponseReturnValue:
     if not named:
         flash(gettext("Tick the entries that are still correct."), "error")
         return redirect(url_for(".ask_to_confirm"), 303)
-    wanted = ConfirmationRequest(state=actor().state, entry_ids=named)
+    wanted = ConfirmationRequest(state=actor().state, entry_ids=named, seen=seen_revisions())
     act = Act("entries.confirm", "state", actor().state)
     try:
         done = attempt(
@@ -147,6 +147,12 @@ def confirm() -> ResponseReturnValue:
         return redirect(url_for(".show"), 303)
     flash(ngettext("%(num)s entry confirmed.", "%(num)s entries confirmed.", len(done)), "success")
     return redirect(url_for(".show"), 303)
+
+
+def seen_revisions() -> dict[str, int]:
+    """Entry -> the revision that the form showed, as 'RO-AAAAAA:3'."""
+    pairs = (one.partition(":") for one in request.form.getlist("seen"))
+    return {entry: int(number) for entry, _, number in pairs if number.isdecimal()}
 
 
 @blueprint.post("/desk/reports/<int:number>/answer")
