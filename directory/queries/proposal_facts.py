@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.diff import Difference, diff, merge
@@ -12,7 +12,8 @@ from directory.domain.record import Channel, Record, from_dict
 from directory.domain.verification import Call, Case, Person
 from directory.domain.vocabulary import Role
 from directory.errors import NotFound, StaleRevision
-from directory.models.proposal import CallBack, Proposal
+from directory.models.notice import Notice
+from directory.models.proposal import CallBack, ObjectionLink, Proposal
 from directory.policy import Actor, is_own_state
 from directory.queries.call_backs import call_back_lines, lines_of_others
 from directory.queries.current import CurrentEntry, read_revisions
@@ -21,6 +22,15 @@ from directory.queries.current import CurrentEntry, read_revisions
 UNCHANGED = frozenset(
     {ProposalKind.CONFIRM, ProposalKind.SUSPEND, ProposalKind.RETIRE, ProposalKind.RESTORE}
 )
+
+
+def told_by_link() -> ColumnElement[bool]:
+    """Is it the notice that brought the objection link to its recipient?"""
+    # Narrowed by its recipient, for which notices have an index.
+    theirs = or_(
+        Notice.account_id == ObjectionLink.account_id, Notice.address == ObjectionLink.address
+    )
+    return and_(theirs, Notice.params["objection_link"].as_string() == ObjectionLink.id)
 
 
 def person_on(actor: Actor, proposal: Proposal) -> Person:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.call_backs import untried
@@ -24,6 +24,7 @@ from directory.domain.risks import Risk
 from directory.domain.verification import Case, Person, refusals
 from directory.domain.vocabulary import ChannelKind, EntryKind
 from directory.errors import DomainError, NotFound, Problem, StaleRevision
+from directory.models.notice import Notice
 from directory.models.proposal import CallBack, Evidence, ObjectionLink, Proposal, ProposalComment
 from directory.policy import READ_PROPOSAL, Actor
 from directory.queries.current import CurrentEntry, read_entry
@@ -34,6 +35,7 @@ from directory.queries.proposal_facts import (
     merged_record,
     person_on,
     proposed_of,
+    told_by_link,
 )
 from directory.queries.proposal_risks import proposal_risks
 
@@ -165,6 +167,8 @@ class ProposalView:
     call_backs: tuple[CallBackView, ...]
     #: How many recipients got a link with which they can object.
     links: int
+    #: How many of these links have reached somebody.
+    links_delivered: int
     actions: tuple[ActionView, ...]
     call_back: CallBackAdvice | None
     risks: tuple[Risk, ...]
@@ -208,6 +212,7 @@ def get_proposal(actor: Actor, session: Session, proposal_id: str, at: dt.dateti
     case = case_facts(session, proposal)
     person = person_on(actor, proposal)
     since = proposal.submitted_at
+    links, delivered = _links(session, proposal)
     return ProposalView(
         head=_head(proposal),
         needed=needs(proposal.kind, FieldClass(proposal.field_class)),
@@ -220,7 +225,8 @@ def get_proposal(actor: Actor, session: Session, proposal_id: str, at: dt.dateti
         evidence=_evidence(session, proposal),
         comments=_comments(session, proposal),
         call_backs=_call_backs(session, proposal, since),
-        links=_links(session, proposal),
+        links=links,
+        links_delivered=delivered,
         actions=tuple(_action(action, case, person, at) for action in Action),
         call_back=_advice(actor, session, proposal, current, at),
         risks=_risks(actor, session, proposal, differences, at),
@@ -319,11 +325,18 @@ def _comments(session: Session, proposal: Proposal) -> tuple[CommentView, ...]:
     )
 
 
-def _links(session: Session, proposal: Proposal) -> int:
+def _links(session: Session, proposal: Proposal) -> tuple[int, int]:
+    """How many objection links were given for the hold, and how many were delivered."""
     if proposal.hold_until is None:
-        return 0
-    statement = select(func.count()).where(ObjectionLink.proposal_id == proposal.id)
-    return session.scalar(statement) or 0
+        return 0, 0
+    delivered = and_(told_by_link(), Notice.sent_at.is_not(None))
+    statement = (
+        select(func.count(ObjectionLink.id), func.count(Notice.id))
+        .outerjoin(Notice, delivered)
+        .where(ObjectionLink.proposal_id == proposal.id)
+    )
+    links, heard = session.execute(statement).one()
+    return links, heard
 
 
 def _call_backs(

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Label, and_, func, or_, select, update
+from sqlalchemy import Label, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db.unit_of_work import UnitOfWork
@@ -16,7 +16,7 @@ from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevi
 from directory.models import notice as outbox
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.policy import Actor
-from directory.queries.proposal_facts import case_facts
+from directory.queries.proposal_facts import case_facts, told_by_link
 from directory.services import change_log
 from directory.services.cases import (
     PROPOSE,
@@ -196,14 +196,8 @@ def _publish_held(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
 
 def _first(moment: Moment) -> Label[Any]:
     """The earliest such moment among the notices with the links of a proposal's hold."""
-    # Narrowed by its recipient, for which notices have an index.
-    theirs = or_(
-        outbox.Notice.account_id == ObjectionLink.account_id,
-        outbox.Notice.address == ObjectionLink.address,
-    )
-    told = outbox.Notice.params["objection_link"].as_string() == ObjectionLink.id
     links = (ObjectionLink.proposal_id == Proposal.id, ObjectionLink.used_at.is_(None))
-    found = select(func.min(moment)).join(ObjectionLink, and_(theirs, told)).where(*links)
+    found = select(func.min(moment)).join(ObjectionLink, told_by_link()).where(*links)
     return found.correlate(Proposal).scalar_subquery().label(moment.key)
 
 

@@ -44,6 +44,8 @@ from directory.web.presentation import (
 
 #: Beyond so many words only whole values are set against one another.
 MOST_WORDS = 3000
+#: Half a number is no number: these are set against one another whole.
+_INDIVISIBLE = frozenset({"value", "extension", "fingerprint"})
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -81,7 +83,9 @@ def _follows(one: Difference, renumbered: set[tuple[str, str]]) -> bool:
 def _row(one: Difference) -> DifferenceRow:
     name = one.inner or one.field
     before, after = value_text(name, one.before), value_text(name, one.after)
-    old, new = compared(before, after)
+    old, new = (
+        (_whole(before), _whole(after)) if one.inner in _INDIVISIBLE else compared(before, after)
+    )
     return DifferenceRow(
         title=title_of(one), field_class=one.field_class, before=old, after=new, path=one.path
     )

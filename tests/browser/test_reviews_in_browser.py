@@ -95,6 +95,7 @@ def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
     second.open(f"/reviews/{proposal}")
     second.page.click("text=Approve and begin the hold")
     expect(second.page.locator(".entry-head")).to_contain_text("On hold", use_inner_text=True)
+    office.deliver()
     office.place.clock.move(hours=73)
     with office.place.work() as uow:
         assert holds.publish_due(uow, office.place.clock()) == [proposal]

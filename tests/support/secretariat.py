@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 from werkzeug.test import TestResponse
 
+from directory.cli.worker import deliver, make_post
 from directory.composition import create_app
 from directory.domain.vocabulary import ChannelKind, Role
 from directory.models.account import AccountRole
@@ -64,6 +65,12 @@ class Office:
         """Time passes; sessions end meanwhile, and people sign in again."""
         self.place.clock.move(**by)
         self._clients.clear()
+
+    def deliver(self) -> None:
+        """The worker sends what waits."""
+        post = make_post(self.place.parts.settings)
+        assert post is not None
+        deliver(self.place.parts, post, self.place.clock())
 
     def get(self, email: str, address: str, status: int = 200) -> str:
         """The page as that person sees it."""

@@ -51,6 +51,9 @@ def test_a_change_goes_its_whole_way(office: Office) -> None:
     assert "Hold for objections until 26 Nov 2026, 12:00 UTC" in text
     assert f"Verified by an officer done {FIRST}" in text
     assert f"Approved by a second officer, who did not call done {SECOND}" in text
+    assert "No notice has been delivered yet." in text
+    office.deliver()
+    assert "No notice has been delivered yet." not in office.get(FIRST, f"/reviews/{proposal}")
     office.later(hours=73)
     with office.place.work() as uow:
         assert holds.publish_due(uow, office.place.clock()) == [proposal]
@@ -61,12 +64,22 @@ def test_a_change_goes_its_whole_way(office: Office) -> None:
     )
 
 
-def test_page_shows_before_and_after_word_by_word(office: Office) -> None:
-    proposal = office.changed_number()
-    page = office.get(FIRST, f"/reviews/{proposal}")
-    assert "+40 21 315 <del>5280</del>" in page
-    assert "+40 21 315 <ins>5299</ins>" in page
+def test_page_shows_numbers_before_and_after_whole(office: Office) -> None:
+    """Half a number is no number."""
+    page = office.get(FIRST, f"/reviews/{office.changed_number()}")
+    assert "<del>+40 21 315 5280</del>" in page
+    assert "<ins>+40 21 315 5299</ins>" in page
     assert "Routing-critical" in page
+
+
+def test_page_shows_texts_before_and_after_word_by_word(office: Office) -> None:
+    def with_ministry(record: Record) -> Record:
+        assert isinstance(record, AuthorityRecord)
+        return replace(record, ministry="Ministry of Public Justice")
+
+    proposal = office.desk.propose(PROPOSER, ENTRY, with_ministry)
+    page = office.get(FIRST, f"/reviews/{proposal}")
+    assert "Ministry of <ins>Public </ins>Justice" in page
 
 
 def test_page_tells_since_when_the_old_number_stood(office: Office) -> None:
