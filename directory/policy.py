@@ -101,6 +101,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "reviews:read": SECRETARIAT,
     "campaigns:read": ANY_ROLE,
     "campaigns:run": SECRETARIAT,
+    "statistics:read": SECRETARIAT | {Role.FOCAL_POINT},
     "log:read": SECRETARIAT | {Role.AUDITOR},
     "audit:read": frozenset({Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR}),
     "glass:break": ANY_ROLE - {Role.AUDITOR},

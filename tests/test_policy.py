@@ -58,6 +58,7 @@ HOLDERS: dict[str, set[Role]] = {
     "reviews:read": {Role.VERIFIER, Role.ADMINISTRATOR},
     "campaigns:read": set(Role),
     "campaigns:run": {Role.VERIFIER, Role.ADMINISTRATOR},
+    "statistics:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.FOCAL_POINT},
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
     "audit:read": {Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR},
     "glass:break": {Role.READER, Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},

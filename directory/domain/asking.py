@@ -1,6 +1,6 @@
 """What is counted of questions: how they were answered, never who asked or in which words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 from directory.domain.answer import Answer
@@ -51,8 +51,3 @@ def percentile(values: Iterable[float], share: float) -> float | None:
 def share(part: int, whole: int) -> int:
     """Percent, rounded down, so that 100 means all of them; 0 of nothing."""
     return 100 * part // whole if whole else 0
-
-
-def largest(counts: Mapping[str, int]) -> int:
-    """The largest count, at least 1: what the bars of a chart are measured by."""
-    return max(counts.values(), default=0) or 1

@@ -31,6 +31,7 @@ def kind_choices() -> Choices:
 STAFF_PLACES = (
     ("reviews.queue", N_("Reviews"), "reviews:read"),
     ("campaigns.list_all", N_("Campaigns"), "campaigns:read"),
+    ("statistics.show", N_("Statistics"), "reviews:read"),
     ("log.show", N_("Change log"), "log:read"),
 )
 

@@ -26,6 +26,7 @@ from directory.web.views import (
     search,
     standing,
     states,
+    statistics,
     watching,
 )
 
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     log.blueprint,
     imports.blueprint,
     watching.blueprint,
+    statistics.blueprint,
 )
 
 

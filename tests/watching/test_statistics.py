@@ -1,0 +1,103 @@
+"""The directory in numbers: who sees which, what is too small to be shown, charts with tables."""
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from directory.cli.worker import publish
+from directory.domain.asking import Outcome
+from directory.domain.watching import Front
+from directory.models.watching import QuestionCount
+from directory.queries.statistics import last_months
+from tests.support.secretariat import ENTRY, FIRST, PROPOSER, Office, open_office, plain
+from tests.support.trial import counted_statements
+
+READER = "reader@fr.example"
+#: The door's, the book, and seven of the numbers.
+STATEMENTS = 9
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    return open_office(engine)
+
+
+def asked(office: Office, *rows: tuple[str, str, Outcome, int]) -> None:
+    """So many questions of this month."""
+    month = office.place.clock().date().replace(day=1)
+    with office.place.work() as uow:
+        uow.session.execute(
+            insert(QuestionCount),
+            [
+                {
+                    "month": month,
+                    "front": Front.FINDER,
+                    "state_code": state,
+                    "cooperation_type": kind,
+                    "outcome": outcome,
+                    "asked": count,
+                }
+                for state, kind, outcome, count in rows
+            ],
+        )
+
+
+def test_numbers_are_for_the_secretariat_and_focal_points(office: Office) -> None:
+    office.get(READER, "/statistics", 403)
+    office.get("auditor@secretariat.example", "/statistics", 403)
+    office.get(FIRST, "/statistics")
+    office.get(PROPOSER, "/statistics")
+
+
+def test_small_numbers_are_not_shown_nor_found_by_subtraction(office: Office) -> None:
+    asked(
+        office,
+        ("RO", "mla", Outcome.NOTHING, 4),
+        ("JP", "mla", Outcome.NOTHING, 37),
+        ("FR", "mla", Outcome.NEAR, 8),
+        ("FR", "mla", Outcome.FOUND, 2),
+    )
+    text = plain(office.get(FIRST, "/statistics"))
+    assert "About 50 questions" in text
+    assert "about 40 found nobody" in text
+    assert "JP mla 37 37" in text
+    assert "FR mla 8 not shown" in text
+    assert "RO mla" not in text
+    assert "1 line is too small to be shown." in text
+
+
+def test_a_state_sees_what_is_asked_of_itself_alone(office: Office) -> None:
+    asked(office, ("RO", "mla", Outcome.NOTHING, 12), ("JP", "mla", Outcome.NOTHING, 37))
+    text = plain(office.get(PROPOSER, "/statistics"))
+    assert "RO mla 12 12" in text
+    assert "37" not in text
+
+
+def test_decisions_confirmations_and_reports_are_counted(office: Office) -> None:
+    office.held()
+    office.later(hours=80)
+    publish(office.place.parts, office.place.clock())
+    sent = office.post(READER, f"/entries/{ENTRY}/reports", kind="no_answer")
+    assert sent.status_code == 303
+    for who in (FIRST, PROPOSER):
+        page = office.get(who, "/statistics")
+        text = plain(page)
+        assert "Routing-critical 1 80 h 80 h" in text or "1 80 h 80 h" in text
+        assert "0 of 2 entries (0 %)" in text
+        assert "1 report is open." in text
+        assert page.count("<svg viewBox") >= 4
+        assert page.count("<details>") >= 4
+
+
+def test_the_page_asks_the_database_little(office: Office, engine: Engine) -> None:
+    office.get(FIRST, "/statistics")
+    with counted_statements(engine) as sent:
+        office.get(FIRST, "/statistics")
+    assert len(sent) <= STATEMENTS, "\n".join(sent)
+
+
+def test_months_run_over_the_turn_of_the_year() -> None:
+    months = last_months(dt.date(2026, 2, 28))
+    assert (months[0], months[-1]) == (dt.date(2025, 3, 1), dt.date(2026, 2, 1))
+    assert len(months) == 12
