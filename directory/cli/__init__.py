@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from directory.cli import (
     accounts,
+    backup,
     database,
     doctor,
     exchange,
@@ -32,6 +33,8 @@ def cli() -> None:
     """The restricted-access directory of competent national authorities."""
 
 
+cli.add_command(backup.backup)
+cli.add_command(backup.restore)
 cli.add_command(database.db)
 cli.add_command(doctor.doctor)
 cli.add_command(exchange.export)
