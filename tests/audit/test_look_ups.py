@@ -92,7 +92,8 @@ def test_two_processes_count_together(open_house: Open) -> None:
     # Each learns the other's count with its own next batch.
     found = [one.get(READER, f"/api/v1/entries/{MANY[5]}")[0] for one in (house, other)]
     assert 429 in found
-    house.audit.end(), other.audit.end()
+    house.audit.end()
+    other.audit.end()
     with Session(house.parts.engine) as session:
         day = session.get(ReadCount, (f"account:{house.ids[READER]}", "2026-11-23"))
         assert day is not None
