@@ -38,6 +38,7 @@ from directory.errors import Denied
 from directory.models.account import Account, AccountApproval, AccountRequest, AccountRole
 from directory.models.entry import Entry
 from directory.models.proposal import Proposal
+from directory.models.read_audit import ExportMade, ReadView
 
 SECRETARIAT = frozenset({Role.VERIFIER, Role.ADMINISTRATOR})
 
@@ -104,6 +105,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "statistics:read": SECRETARIAT | {Role.FOCAL_POINT},
     "log:read": SECRETARIAT | {Role.AUDITOR},
     "audit:read": frozenset({Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR}),
+    "audit:alerts": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "glass:break": ANY_ROLE - {Role.AUDITOR},
     "accounts:read": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
     "accounts:invite": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
@@ -361,10 +363,39 @@ def may_agree_domain(actor: Actor, domain: DomainFacts) -> bool:
     return open_ and actor.account_id != domain.added_by
 
 
+def _readable_look_ups(actor: Actor) -> ColumnElement[bool]:
+    require(actor, "audit:read")
+    if can(actor, "audit:alerts"):
+        return true()
+    return ReadView.account_state == actor.state if _proposes(actor) else false()
+
+
+def _readable_exports(actor: Actor) -> ColumnElement[bool]:
+    require(actor, "audit:read")
+    if can(actor, "audit:alerts"):
+        return true()
+    return ExportMade.account_state == actor.state if _proposes(actor) else false()
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpRule:
+    """Which look-ups, and which files that were taken away, an actor may read about."""
+
+    filter: Callable[[Actor], ColumnElement[bool]]
+    exports: Callable[[Actor], ColumnElement[bool]]
+
+
+#: What a State's accounts looked at is for its focal points, all of it for auditors.
+READ_LOOK_UPS = LookUpRule(filter=_readable_look_ups, exports=_readable_exports)
+
+
 def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> frozenset[Audience]:
     """The audiences the actor belongs to, for an entry of ``state`` that deals with ``types``."""
     if actor.narrow:
         return frozenset({Audience.ALL_READERS})
+    if is_own_state(actor, state):
+        # Who answers for an entry sees all of it; else nobody could say that it is still correct.
+        return frozenset(Audience)
     if actor.is_secretariat or (actor.state and actor.state == state):
         return frozenset({Audience.ALL_READERS, Audience.SAME_TYPE, Audience.OWN_STATE})
     if actor.cooperation_types & types:
@@ -372,11 +403,15 @@ def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> fr
     return frozenset({Audience.ALL_READERS})
 
 
-def visible(actor: Actor, state: str, record: Record) -> Record:
-    """The record with the channels this actor may see; every output passes through here."""
+def visible(actor: Actor, state: str, record: Record, *, opened: bool = False) -> Record:
+    """The record with the channels this actor may see; every output passes through here.
+
+    ``opened``: the actor gave a reason and is shown what is behind glass, too.
+    """
     if not is_restricted(record):
         return record
-    return _with_channels(record, _allowed(actor, state, record))
+    glass = frozenset({Audience.BREAK_GLASS}) if opened else frozenset[Audience]()
+    return _with_channels(record, _allowed(actor, state, record) | glass)
 
 
 def _allowed(actor: Actor, state: str, record: Record) -> frozenset[Audience]:
@@ -421,6 +456,15 @@ def is_restricted(record: Record) -> bool:
 def hidden_channels(actor: Actor, state: str, record: Record) -> int:
     """How many channels exist that this actor does not see (said plainly on the page)."""
     return len(_channels(record)) - len(_channels(visible(actor, state, record)))
+
+
+def behind_glass(actor: Actor, state: str, record: Record) -> int:
+    """How many lines this actor may be shown on a stated reason, and is not shown without one."""
+    seen = _allowed(actor, state, record)
+    return sum(
+        one.audience is Audience.BREAK_GLASS and one.audience not in seen
+        for one in _channels(record)
+    )
 
 
 def counts_look_ups(actor: Actor, states: Iterable[str]) -> bool:

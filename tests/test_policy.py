@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -61,6 +61,7 @@ HOLDERS: dict[str, set[Role]] = {
     "statistics:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.FOCAL_POINT},
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},
     "audit:read": {Role.FOCAL_POINT, Role.ADMINISTRATOR, Role.AUDITOR},
+    "audit:alerts": {Role.ADMINISTRATOR, Role.AUDITOR},
     "glass:break": {Role.READER, Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "accounts:read": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "accounts:invite": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
@@ -256,6 +257,8 @@ def opens(actor: Actor, session: Session, entry_id: str) -> bool:
         (make.reader("FR", types=[MLA, CooperationType.TSP]), {ALL, SAME}),
         (make.reader("RO"), {ALL, SAME, OWN}),
         (make.reader("RO", types=[MLA]), {ALL, SAME, OWN}),
+        (make.actor(Role.FOCAL_POINT, state="RO"), {ALL, SAME, OWN, GLASS}),
+        (make.actor(Role.FOCAL_POINT, state="FR"), {ALL}),
         (make.actor(Role.AUDITOR), {ALL}),
         (make.verifier(), {ALL, SAME, OWN}),
         (make.actor(Role.ADMINISTRATOR), {ALL, SAME, OWN}),
@@ -270,8 +273,16 @@ def test_without_a_state_nobody_is_of_the_own_state() -> None:
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_break_glass_is_nobodys_audience(actor: Actor) -> None:
-    assert GLASS not in audiences(actor, "RO", frozenset(CooperationType))
+def test_behind_glass_sees_nobody_but_the_focal_points_who_answer_for_it(actor: Actor) -> None:
+    may = actor.state == "RO" and Role.FOCAL_POINT in actor.roles
+    assert (GLASS in audiences(actor, "RO", frozenset(CooperationType))) is may
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_while_nobody_can_write_down_who_looks_only_what_all_may_see_is_left(
+    actor: Actor,
+) -> None:
+    assert audiences(replace(actor, narrow=True), "RO", frozenset(CooperationType)) == {ALL}
 
 
 def canary(audience: Audience) -> str:
@@ -393,7 +404,7 @@ def test_the_entity_tag_differs_where_the_body_does(restricted: Engine) -> None:
     """A tag learnt as one reader says nothing of what another one sees."""
     with restricted.connect() as connection:
         answers = [
-            get_entry_json(actor, connection, "RO-authority", make.TODAY)
+            get_entry_json(actor, connection, "RO-authority", make.TODAY)[:2]
             for actor, _ in WHO.values()
         ]
     bodies, tags = zip(*answers, strict=True)

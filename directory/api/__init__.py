@@ -1,8 +1,10 @@
 """JSON for programs, version 1."""
 
 from flask import Flask
+from marshmallow import Schema
 
 from directory.api import (
+    break_glass,
     counterparts,
     docs,
     entries,
@@ -15,17 +17,30 @@ from directory.api import (
     search,
 )
 from directory.api.operations import make_api
+from directory.schemas.break_glass import GlassBody
 from directory.schemas.proposals import BODIES
 
 URL_PREFIX = "/api/v1"
+SUBJECTS = (
+    reference,
+    entries,
+    break_glass,
+    counterparts,
+    search,
+    imports,
+    history,
+    log,
+    proposals,
+)
 
 
 def install(app: Flask) -> None:
     """Add the API, its description and its way of refusing; call it after the other fronts."""
     api = make_api(app)
-    for body in BODIES:
+    bodies: tuple[type[Schema], ...] = (*BODIES, GlassBody)
+    for body in bodies:
         api.spec.components.schema(body.__name__, schema=body)
-    for subject in (reference, entries, counterparts, search, imports, history, log, proposals):
+    for subject in SUBJECTS:
         api.register_blueprint(subject.operations, url_prefix=URL_PREFIX)
     app.register_blueprint(docs.pages(api.spec.to_dict()), url_prefix=URL_PREFIX)
     problems.install(app)

@@ -7,7 +7,7 @@ from flask import Response
 from directory.api.counterparts import read_asked
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.diff import Difference
-from directory.domain.looking import Way
+from directory.domain.looking import Seen, Way
 from directory.exchange.extract import answer_extract, entry_extract
 from directory.queries.as_of import get_entry_as_of
 from directory.queries.counterparts import answer
@@ -16,7 +16,7 @@ from directory.schemas.history import EntryAsked, ExtractForm, HistoryAsked, Rev
 from directory.schemas.questions import CounterpartQuestion
 from directory.services.checkpoints import signer
 from directory.web.context import actor, now, parts, reading
-from directory.web.looking import looked_at, looked_at_answer
+from directory.web.looking import looked_at, looked_at_answer, seen_in, taken_away
 
 operations = Operations("api_history", __name__, description="What was, and how it was verified")
 
@@ -102,7 +102,10 @@ def extract_entry(asked: Plain, entry_id: str) -> Response:
     on, known = asked.get("as_of", today), asked.get("as_known")
     view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
     looked_at(Way.EXTRACT, view.head)
-    return json_response(entry_extract(actor(), reading(), view, signer(parts().settings), now()))
+    seen = [Seen(entry_id, view.head.state)]
+    serial = taken_away(Way.EXTRACT, "json", f"entry {entry_id}", seen)
+    signing = signer(parts().settings)
+    return json_response(entry_extract(actor(), reading(), view, signing, now(), serial))
 
 
 @reads(
@@ -119,4 +122,6 @@ def extract_answer(asked: Plain) -> Response:
     found = answer(actor(), reading(), question, now().date(), known)
     looked_at_answer(Way.EXTRACT, found)
     signing = signer(parts().settings)
-    return json_response(answer_extract(actor(), reading(), found, known, signing, now()))
+    pair = f"{question.requesting}-{question.requested}-{question.cooperation_type}"
+    serial = taken_away(Way.EXTRACT, "json", f"answer {pair}", seen_in(found))
+    return json_response(answer_extract(actor(), reading(), found, known, signing, now(), serial))

@@ -16,7 +16,7 @@ from directory.domain.lifecycle import OPEN
 from directory.domain.marks import N_
 from directory.domain.record import Plain, Record, to_dict
 from directory.errors import Invalid, NotFound, Problem
-from directory.policy import Actor
+from directory.policy import Actor, visible
 from directory.queries.proposals import (
     ProposalHead,
     ProposalView,
@@ -286,7 +286,8 @@ def _head(head: ProposalHead) -> Plain:
 def _in_full(view: ProposalView) -> Plain:
     return {
         **_head(view.head),
-        "record": to_dict(view.record),
+        # An officer sees a line behind glass where it is what changes, and else on a stated reason.
+        "record": to_dict(visible(actor(), view.head.state_code, view.record)),
         "differences": [
             {
                 "path": one.path,

@@ -9,6 +9,7 @@ import click
 
 from directory.cli.frame import Exit, as_json, emit, fail, parts_from_environment, progress
 from directory.composition import refuse_unfit_schema
+from directory.domain.looking import Seen, Way
 from directory.domain.vocabulary import EntryKind, Role
 from directory.errors import NotFound
 from directory.exchange.export import exported
@@ -24,6 +25,7 @@ from directory.queries.exports import (
     export_mark,
 )
 from directory.services.acting import Act, attempt
+from directory.services.exports import mark_export
 from directory.services.imports import ImportPlan, PlannedChange, import_entries, plan_import
 from directory.services.workflow import workflow
 
@@ -163,8 +165,12 @@ def export(
         states=tuple(one.upper() for one in states), kinds=tuple(EntryKind(one) for one in kinds)
     )
     with parts.reading() as session:
-        mark = export_mark(actor, session, parts.clock())
         entries = tuple(entries_to_export(actor, session, wanted, parts.today()))
+        seen = [Seen(one.id, one.state) for one in entries]
+        subject = f"entries of {', '.join(wanted.states) or 'all States'}"
+        with parts.unit_of_work() as uow:
+            serial = mark_export(uow, actor, Way.EXPORT, form, subject, seen, parts.clock())
+        mark = export_mark(actor, session, parts.clock(), serial)
     content = exported(Form(form), entries, mark)
     if file == "-":
         sys.stdout.buffer.write(content)

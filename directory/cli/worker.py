@@ -17,6 +17,7 @@ import structlog
 from directory.cli.frame import Exit, fail, parts_from_environment
 from directory.composition import build_parts, refuse_unfit_schema
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.scraping import Thresholds
 from directory.exchange.mail import MailSigner, load_signer
 from directory.exchange.smtp import SmtpServer
 from directory.parts import Parts
@@ -26,7 +27,9 @@ from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.services.delivery import Post, deliver_due
 from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
+from directory.services.looking import limits_of
 from directory.services.objections import token_of
+from directory.services.read_alerts import forget_look_ups, raise_alerts
 from directory.services.reminders import queue_reminders
 from directory.services.watch_digests import queue_watch_digests
 from directory.services.worker import Chore, Worker
@@ -81,6 +84,8 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("watches", HOUR, partial(tell_watchers, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
+        Chore("look-ups", MINUTE, partial(watch_look_ups, parts)),
+        Chore("forget", HOUR, partial(forget, parts)),
     ]
     post = make_post(parts.settings)
     if post is None:
@@ -175,6 +180,21 @@ def checkpoint(parts: Parts, at: dt.datetime) -> Did:
     with parts.unit_of_work() as uow:
         made = make_checkpoint(uow, signer(parts.settings), known_keys(parts.settings), at)
     return {"checkpoint": made.number, "size": made.size} if made else {}
+
+
+def watch_look_ups(parts: Parts, at: dt.datetime) -> Did:
+    """Tell of copying that shows in the read audit."""
+    with parts.unit_of_work() as uow:
+        count = raise_alerts(uow, at, limits_of(parts.settings), Thresholds())
+    return {"alerts": count} if count else {}
+
+
+def forget(parts: Parts, at: dt.datetime) -> Did:
+    """Let go of look-ups that are older than they are kept."""
+    days = parts.settings.read_audit_days
+    with parts.unit_of_work() as uow:
+        count = forget_look_ups(uow, at, days)
+    return {"look_ups": count} if count else {}
 
 
 def mend_index(parts: Parts, _at: dt.datetime) -> Did:

@@ -5,8 +5,7 @@ find what is hurried or orderly; honest slow copying inside the quotas stays uns
 SECURITY.md says so.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,22 +66,14 @@ def longest_in_order(keys: Iterable[str]) -> int:
 
 
 def patterns_of_account(looked: Sequence[tuple[str, str]], limits: Thresholds) -> list[Found]:
-    """Patterns in (entry, State) pairs, in the order in which one account asked for them."""
-    entries = [entry for entry, _state in looked]
-    states = [state for _entry, state in looked]
+    """Runs in (entry, State) pairs, in the order in which one account asked for them.
+
+    '' stands where it was not asked for one entry, or for one of a State.
+    """
+    entries = [entry for entry, _state in looked if entry]
+    states = [state for _entry, state in looked if state]
     numbers = (
         (Pattern.ENTRIES_IN_ORDER, longest_in_order(entries), limits.entries_in_order),
         (Pattern.STATES_IN_ORDER, longest_in_order(states), limits.states_in_order),
-        (Pattern.BREADTH, len(set(states)), limits.states_a_day),
     )
     return [Found(pattern, number) for pattern, number, least in numbers if number >= least]
-
-
-def shared_entries(looked: Mapping[int, Collection[str]], limits: Thresholds) -> tuple[Found, ...]:
-    """Account -> its entries, of one State: are many of them the same?"""
-    lookers: dict[str, int] = defaultdict(int)
-    for entries in looked.values():
-        for entry in set(entries):
-            lookers[entry] += 1
-    shared = sum(1 for number in lookers.values() if number >= limits.accounts_sharing)
-    return (Found(Pattern.SHARED, shared),) if shared >= limits.entries_shared else ()

@@ -70,13 +70,15 @@ class Mark:
 
     recipient: str
     at: dt.datetime
+    #: By which the file is found again in the read audit.
+    serial: str
     size: int = 0
     root: str = ""
 
     def text(self, say: Say) -> str:
         """The mark in one line."""
-        words = say(N_("Exported for %(recipient)s on %(at)s; do not pass it on."))
-        line = words % {"recipient": self.recipient, "at": self._moment}
+        words = say(N_("Exported for %(recipient)s on %(at)s as %(serial)s; do not pass it on."))
+        line = words % {"recipient": self.recipient, "at": self._moment, "serial": self.serial}
         if not self.size:
             return line
         witness = say(N_("Change log: %(size)s events, root %(root)s."))
@@ -93,6 +95,7 @@ class Mark:
         return {
             "recipient": self.recipient,
             "at": self.at.astimezone(dt.UTC).isoformat(),
+            "serial": self.serial,
             "checkpoint": checkpoint,
         }
 

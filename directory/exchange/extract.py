@@ -31,7 +31,7 @@ Proofs = Mapping[tuple[str, int], InclusionProof]
 
 
 def entry_extract(
-    actor: Actor, session: Session, view: PastView, signing: Signer, at: dt.datetime
+    actor: Actor, session: Session, view: PastView, signing: Signer, at: dt.datetime, serial: str
 ) -> Plain:
     """The sealed extract of an entry as it stood; six statements. Raises ``Unavailable``."""
     life, then = read_life(session, view.head.id), view.as_of
@@ -39,6 +39,7 @@ def entry_extract(
     proofs = prove_revisions(session, {life.id: [one.number for one in used]})
     statement = {
         "kind": "entry",
+        **_marked(actor, serial),
         "made_at": moment_text(at),
         "as_of": view.on.isoformat(),
         "as_known": moment_text(view.known or at),
@@ -80,6 +81,7 @@ def answer_extract(
     known: dt.datetime | None,
     signing: Signer,
     at: dt.datetime,
+    serial: str,
 ) -> Plain:
     """The sealed extract of an answer of the finder; eight statements.
 
@@ -93,6 +95,7 @@ def answer_extract(
     asked = answer.question
     statement = {
         "kind": "answer",
+        **_marked(actor, serial),
         "made_at": moment_text(at),
         "as_of": asked.on.isoformat(),
         "as_known": moment_text(known or at),
@@ -105,6 +108,11 @@ def answer_extract(
     pair = f"{asked.requesting} {asked.requested} {asked.cooperation_type}"
     subject = f"answer {pair} {asked.on.isoformat()}"
     return extracts.seal(statement, signing, at, _number(proofs), subject)
+
+
+def _marked(actor: Actor, serial: str) -> Plain:
+    """For whom it is made, and the number by which the read audit knows it."""
+    return {"made_for": actor.name, "serial": serial}
 
 
 def _contacts(answer: Answer) -> tuple[ContactLine, ...]:

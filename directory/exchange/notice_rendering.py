@@ -104,6 +104,7 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "alternative": _entry(given.get("alternative", ""), facts),
         "code": _said(REJECTION_CODES, given.get("code", ""), say),
         "report_kind": _said(texts.REPORTS, given.get("report_kind", ""), say),
+        "pattern": _said(texts.PATTERNS, given.get("pattern", ""), say),
         "hold_until": _moment(given.get("hold_until", ""), language),
         "deadline": _day(given.get("deadline", ""), language),
         "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),

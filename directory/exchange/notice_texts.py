@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from directory.domain.lifecycle import ReportKind
 from directory.domain.marks import N_
+from directory.domain.scraping import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "desk": "/desk",
         "campaign": "%(address)s",
         "watches": "/account/watches",
+        "read_audit": "/read-audit/alerts",
     }
 )
 
@@ -192,6 +194,28 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             (N_("Look at the entries before you rely on what you noted of them."),),
             (Link(N_("See what you watch"), "watches"),),
         ),
+        "glass_opened": NoticeTexts(
+            N_("Restricted numbers of %(state)s were shown"),
+            (
+                N_("Somebody gave a reason and was shown what an entry keeps for emergencies."),
+                _WHICH,
+                N_("The account is of: %(by)s"),
+                N_("The reason given: %(text)s"),
+                N_("They were shown for %(minutes)s minutes. The change log says to whom."),
+                N_("If this should not have been, tell the secretariat at once."),
+            ),
+            (_SEE_ENTRY,),
+        ),
+        "reading_alert": NoticeTexts(
+            N_("Look-ups that need a look"),
+            (
+                N_("Many contacts were looked up in a way that people at work do not."),
+                N_("What was found: %(pattern)s"),
+                N_("State of the account: %(by)s"),
+                N_("The page of look-ups shows by whom, and what was looked at."),
+            ),
+            (Link(N_("See the look-ups"), "read_audit"),),
+        ),
         "campaign": NoticeTexts(
             N_("Confirm or correct your entries by %(deadline)s"),
             (
@@ -219,6 +243,18 @@ REPORTS: Mapping[str, str] = MappingProxyType(
         ReportKind.WRONG_DESK: N_("The desk reached is not competent"),
         ReportKind.LANGUAGE: N_("No language in common"),
         ReportKind.OTHER: N_("Something else"),
+    }
+)
+
+PATTERNS: Mapping[str, str] = MappingProxyType(
+    {
+        Pattern.ENTRIES_IN_ORDER: N_("entries one after the other in the order of identifiers"),
+        Pattern.STATES_IN_ORDER: N_("States one after the other in the order of codes"),
+        Pattern.BREADTH: N_("very many States in a day"),
+        Pattern.RATE: N_("more in an hour than is usual"),
+        Pattern.SHARED: N_("the same entries by several accounts of one State"),
+        Pattern.QUOTA: N_("the look-ups of the day are used up"),
+        Pattern.BEYOND_QUOTA: N_("urgent look-ups beyond the quota of the day"),
     }
 )
 

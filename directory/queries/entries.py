@@ -38,7 +38,15 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Invalid, NotFound, Problem
 from directory.models.entry import Designation, Entry, EntryRevision
-from directory.policy import READ_ENTRY, Actor, EntryFacts, hidden_channels, require, visible
+from directory.policy import (
+    READ_ENTRY,
+    Actor,
+    EntryFacts,
+    behind_glass,
+    hidden_channels,
+    require,
+    visible,
+)
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
 
@@ -55,6 +63,8 @@ class EntryView:
     head: EntryHead
     record: Record
     hidden_channels: int
+    #: Of these: what is shown on a stated reason.
+    behind_glass: int
     freshness: FreshnessView
     confirmed_by: str
     confirmed_how: ConfirmationMethod | None
@@ -148,6 +158,7 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
         head=_head(found),
         record=visible(actor, found.state_code, record),
         hidden_channels=hidden_channels(actor, found.state_code, record),
+        behind_glass=behind_glass(actor, found.state_code, record),
         freshness=freshness(found.kind, found.confirmed_on, today, found.open_reports),
         confirmed_by=found.confirmed_by,
         confirmed_how=found.confirmed_how,

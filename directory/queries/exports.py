@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -60,12 +60,11 @@ def entries_to_export(
         )
 
 
-def export_mark(actor: Actor, session: Session, at: dt.datetime) -> Mark:
+def export_mark(actor: Actor, session: Session, at: dt.datetime, serial: str) -> Mark:
     """For whom the export is made, and the newest checkpoint, which its holder can witness."""
     signed = newest_checkpoint(session)
-    if signed is None:
-        return Mark(recipient=actor.name, at=at)
-    return Mark(recipient=actor.name, at=at, size=signed.size, root=signed.root.hex())
+    mark = Mark(recipient=actor.name, at=at, serial=serial)
+    return replace(mark, size=signed.size, root=signed.root.hex()) if signed else mark
 
 
 def actor_by_email(session: Session, email: str, today: dt.date) -> Actor:

@@ -20,6 +20,11 @@ def new_entry_id(state: str) -> str:
     return f"{state}-{_random(7)}"
 
 
+def new_serial() -> str:
+    """Of a file that is taken away, e.g. 'X-7QK2M9Z3F1'."""
+    return f"X-{_random(10)}"
+
+
 def new_campaign_id() -> str:
     """E.g. 'C-7QK2M9'."""
     return f"C-{_random(6)}"

@@ -20,8 +20,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db.swift import SwiftSelect
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.looking import Counter, LookUp, counters
+from directory.domain.looking import Counter, Limits, LookUp, counters
 from directory.models.read_audit import ReadCount, ReadView
+from directory.settings import Settings
 
 #: Seconds between two batches, and after one that failed.
 WRITE_EVERY = 0.25
@@ -148,6 +149,16 @@ def end_all() -> None:
     """End those of this process, whoever made them."""
     while _running:
         _running.pop().end()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The quotas, as they are set."""
+    return Limits(
+        soft_hourly=settings.views_soft_hourly,
+        hard_daily=settings.views_hard_daily,
+        state_soft_hourly=settings.state_views_soft_hourly,
+        state_hard_daily=settings.state_views_hard_daily,
+    )
 
 
 def _counted(look: LookUp) -> Sequence[Counter]:

@@ -40,13 +40,20 @@ def notices_to_officers(
     """To the officers who may act next; for an import the queue is enough, not a mail a row."""
     if proposal.batch:
         return []
+    return [_notice(kind, proposal, one) for one in officers(session, today, but)]
+
+
+def officers(
+    session: Session, today: dt.date, but: int | None, role: Role = Role.VERIFIER
+) -> list[int]:
+    """The accounts with that role of the secretariat that count today, without ``but``."""
     statement = (
         select(Account.id)
         .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(Account.active, AccountRole.role == Role.VERIFIER, *_counting(today))
+        .where(Account.active, AccountRole.role == role, *_counting(today))
         .order_by(Account.id)
     )
-    return [_notice(kind, proposal, one) for one in session.scalars(statement) if one != but]
+    return [one for one in session.scalars(statement) if one != but]
 
 
 def _counting(today: dt.date) -> tuple[ColumnElement[bool], ...]:

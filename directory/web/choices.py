@@ -33,6 +33,7 @@ STAFF_PLACES = (
     ("campaigns.list_all", N_("Campaigns"), "campaigns:read"),
     ("statistics.show", N_("Statistics"), "reviews:read"),
     ("log.show", N_("Change log"), "log:read"),
+    ("read_audit.show", N_("Look-ups"), "audit:read"),
 )
 
 

@@ -220,6 +220,8 @@ def _seal_rows(checked: Checked, said: Plain) -> Rows:
     seal, checkpoint = checked.seal, checked.checkpoint
     events = ", ".join(str(one["sequence"]) for one in said["revisions"])
     return [
+        (_("Made for"), said["made_for"]),
+        (_("Number"), said["serial"]),
         (_("Sealed"), moment(seal.at)),
         (_("Fingerprint (SHA-256)"), seal.digest.hex()),
         (_("Public key"), str(signer(parts().settings).verifier)),

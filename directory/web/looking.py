@@ -13,12 +13,12 @@ from flask_babel import gettext
 
 from directory.domain.answer import Answer
 from directory.domain.document import EntryHead
-from directory.domain.looking import Limits, LookUp, Seen, Standing, Use, Way, opens_again, use_of
+from directory.domain.looking import LookUp, Seen, Standing, Use, Way, opens_again, use_of
 from directory.domain.vocabulary import EntryKind
 from directory.errors import QuotaReached, Unavailable
 from directory.policy import counts_look_ups
-from directory.services.looking import ReadAudit
-from directory.settings import Settings
+from directory.services.exports import mark_export
+from directory.services.looking import ReadAudit, limits_of
 from directory.web.context import actor, connection, now, parts
 
 _EXTENSION = "directory_read_audit"
@@ -34,16 +34,6 @@ def read_audit() -> ReadAudit:
     """The read audit of this process."""
     found: ReadAudit = current_app.extensions[_EXTENSION]
     return found
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The quotas, as they are set."""
-    return Limits(
-        soft_hourly=settings.views_soft_hourly,
-        hard_daily=settings.views_hard_daily,
-        state_soft_hourly=settings.state_views_soft_hourly,
-        state_hard_daily=settings.state_views_hard_daily,
-    )
 
 
 def narrow_while_failing() -> None:
@@ -129,3 +119,9 @@ def quota_again() -> dt.datetime:
 def contact() -> str:
     """Where the secretariat can be written to; '' where it did not say."""
     return parts().settings.secretariat_contact
+
+
+def taken_away(way: Way, form: str, subject: str, seen: list[Seen]) -> str:
+    """Write down that the actor takes a file away; gives the serial number to print in it."""
+    with parts().unit_of_work() as uow:
+        return mark_export(uow, actor(), way, form, subject, seen, now())

@@ -5,6 +5,7 @@ from flask import Flask
 from directory.web import differences, errors, i18n, presentation, proposal_words
 from directory.web.views import (
     account,
+    break_glass,
     campaigns,
     counterpart,
     desk,
@@ -19,6 +20,7 @@ from directory.web.views import (
     objections,
     proposals,
     propose,
+    read_audit,
     reports,
     review_acts,
     reviews,
@@ -36,6 +38,7 @@ BLUEPRINTS = (
     search.blueprint,
     states.blueprint,
     entries.blueprint,
+    break_glass.blueprint,
     history.blueprint,
     seal.blueprint,
     help_page.blueprint,
@@ -52,6 +55,7 @@ BLUEPRINTS = (
     review_acts.blueprint,
     campaigns.blueprint,
     log.blueprint,
+    read_audit.blueprint,
     imports.blueprint,
     watching.blueprint,
     statistics.blueprint,

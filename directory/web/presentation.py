@@ -261,6 +261,11 @@ def can_propose() -> bool:
     return can(actor(), "proposals:propose") and bool(actor().state)
 
 
+def can_break_glass() -> bool:
+    """May the reader be shown, on a stated reason, what is kept for emergencies?"""
+    return can(actor(), "glass:break")
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     **formats.FILTERS,
     "label": label,
@@ -294,6 +299,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "actor": actor,
     "book": book,
     "can_propose": can_propose,
+    "can_break_glass": can_break_glass,
     "suggest_url": suggest_url,
     "demo": demo,
     "read_only": read_only,

@@ -69,11 +69,12 @@ class House(Place):
             assert sign_in(self.clients[email], email).status_code == 302
         return self.clients[email]
 
-    def program(self, email: str) -> dict[str, str]:
-        """The headers of a program of that person."""
-        if email not in self.tokens:
-            self.tokens[email] = self.token(email)
-        return bearer(self.tokens[email])
+    def program(self, email: str, *scopes: str) -> dict[str, str]:
+        """The headers of a program of that person; the usual scopes unless others are given."""
+        key = " ".join((email, *scopes))
+        if key not in self.tokens:
+            self.tokens[key] = self.token(email, **({"scopes": scopes} if scopes else {}))
+        return bearer(self.tokens[key])
 
     def get(self, email: str, path: str) -> tuple[int, str]:
         """Status and body of what a program of that person is answered."""

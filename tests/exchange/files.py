@@ -16,7 +16,9 @@ from directory.exchange.export import ExportedEntry, Mark, exported
 from directory.exchange.forms import Form
 from tests.support import factories as make
 
-MARK = Mark(recipient="focal.ro@demo.example", at=make.AT, size=7, root="ab" * 32)
+MARK = Mark(
+    recipient="focal.ro@demo.example", at=make.AT, serial="X-0000000000", size=7, root="ab" * 32
+)
 Grid = list[list[Any]]
 #: Sheet -> rows, the names of the columns first.
 Grids = dict[str, Grid]

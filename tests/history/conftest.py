@@ -87,7 +87,7 @@ class Past:
         who = who or make.reader()
         with Session(self.engine) as session:
             view = get_entry_as_of(who, session, entry_id, on, known.get("known"), TODAY)
-            made = entry_extract(who, session, view, self.signing, NOW)
+            made = entry_extract(who, session, view, self.signing, NOW, "X-0000000000")
         read: Plain = json.loads(json.dumps(made, ensure_ascii=False))
         return read
 

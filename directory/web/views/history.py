@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields
 
 from directory.domain.conflicts import conflicts
 from directory.domain.extracts import Checked, check_extract
-from directory.domain.looking import Way
+from directory.domain.looking import Seen, Way
 from directory.domain.marks import N_
 from directory.domain.record import cooperation_types
 from directory.domain.validity import is_valid
@@ -29,7 +29,7 @@ from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.extract_sheet import answer_sheet, entry_sheet
 from directory.web.finder_form import read_question
-from directory.web.looking import looked_at, looked_at_answer
+from directory.web.looking import looked_at, looked_at_answer, seen_in, taken_away
 from directory.web.parameters import FinderAsked, read_parameters
 
 blueprint = Blueprint("history", __name__)
@@ -129,7 +129,9 @@ def extract(entry_id: str) -> ResponseReturnValue:
     on, known = asked.get("as_of", today), asked.get("as_known")
     view = get_entry_as_of(actor(), reading(), entry_id, on, known, today)
     looked_at(Way.EXTRACT, view.head)
-    made = entry_extract(actor(), reading(), view, signer(parts().settings), now())
+    seen = [Seen(entry_id, view.head.state)]
+    serial = taken_away(Way.EXTRACT, asked["format"], f"entry {entry_id}", seen)
+    made = entry_extract(actor(), reading(), view, signer(parts().settings), now(), serial)
     return _sent(made, asked["format"], f"{entry_id}-{on.isoformat()}", entry_sheet)
 
 
@@ -143,8 +145,9 @@ def extract_answer() -> ResponseReturnValue:
     found = answer(actor(), reading(), question, now().date(), known)
     looked_at_answer(Way.EXTRACT, found)
     signing = signer(parts().settings)
-    made = answer_extract(actor(), reading(), found, known, signing, now())
     pair = f"{question.requesting}-{question.requested}-{question.cooperation_type}"
+    serial = taken_away(Way.EXTRACT, asked["format"], f"answer {pair}", seen_in(found))
+    made = answer_extract(actor(), reading(), found, known, signing, now(), serial)
 
     def make_sheet(whole: Plain, checked: Checked) -> Plain:
         return answer_sheet(whole, checked, found)

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from directory.domain.looking import Seen, Way
 from directory.domain.marks import N_
 from directory.domain.vocabulary import EntryKind
 from directory.errors import Invalid, InvalidState, NotFound, Problem
-from directory.exchange.export import exported
+from directory.exchange.export import ExportedEntry, Mark, exported
 from directory.exchange.forms import MEDIA_TYPES, Form
 from directory.exchange.reading import read_entries
 from directory.exchange.sheets import LARGEST_FILE, Fault, FileRefused, refuse
@@ -25,6 +26,7 @@ from directory.services.imports import ImportPlan, import_entries, plan_import
 from directory.services.workflow import workflow
 from directory.web.access import LARGEST_FORM, needs, takes_files
 from directory.web.context import actor, now, parts, reading
+from directory.web.looking import taken_away
 from directory.web.parameters import read_parameters
 from directory.web.presentation import book, problem_text
 
@@ -198,7 +200,7 @@ def _template(kind: str, *, filled: bool) -> Response:
     if filled:
         wanted = ExportFilters(states=(actor().state,), kinds=(chosen,))
         entries = list(entries_to_export(actor(), reading(), wanted, now().date()))
-    mark = export_mark(actor(), reading(), now())
+    mark = _mark(Form.XLSX, f"template {kind}", entries)
     content = template_bytes(chosen, template_codes(book()), mark, entries, gettext)
     return _file(content, Form.XLSX, f"{kind}.xlsx")
 
@@ -212,9 +214,16 @@ def export(form: str) -> Response:
         raise NotFound("form", form)
     wanted = ExportFilters(states=(actor().state or "-",))
     entries = tuple(entries_to_export(actor(), reading(), wanted, now().date()))
-    mark = export_mark(actor(), reading(), now())
+    mark = _mark(Form(form), f"entries of {actor().state}", entries)
     content = exported(Form(form), entries, mark, gettext)
     return _file(content, Form(form), f"directory-{actor().state}-{now():%Y-%m-%d}.{form}")
+
+
+def _mark(form: Form, subject: str, entries: Iterable[ExportedEntry]) -> Mark:
+    """The mark of a file, under a serial number of its own."""
+    seen = [Seen(one.id, one.state) for one in entries]
+    serial = taken_away(Way.EXPORT, form.value, subject, seen)
+    return export_mark(actor(), reading(), now(), serial)
 
 
 def _file(content: bytes, form: Form, name: str) -> Response:

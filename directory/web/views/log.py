@@ -68,6 +68,7 @@ ACTIONS = (
     "proposal.reject",
     "campaign.started",
     "campaign.closed",
+    "glass.opened",
 )
 
 
@@ -111,6 +112,8 @@ FACTS = {
     "regional_group": N_("Regional group"),
     "states": N_("States"),
     "kinds": N_("Kinds"),
+    "lines": N_("Lines"),
+    "until": N_("Until"),
 }
 AUTHENTICATIONS = {
     Authentication.SYSTEM: N_("the directory itself"),
