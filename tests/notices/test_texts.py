@@ -44,6 +44,9 @@ ALL = {
     "address": "/campaigns/1",
     "due": [["RO-1", "RO", "2026-03-01", True], ["RO-2", "RO", "2026-03-09", False]],
     "unconfirmed": 4,
+    "by": "FR",
+    "minutes": 15,
+    "pattern": "breadth",
 }
 
 
