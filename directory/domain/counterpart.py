@@ -4,7 +4,7 @@ A pure function over records. Each part of the answer is made by a module of its
 them in order and tells the steps.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from directory.domain.answer import (
     Answer,
@@ -24,9 +24,9 @@ from directory.domain.liaison import liaison_lines
 from directory.domain.marks import N_
 from directory.domain.ranking import Ranking
 from directory.domain.reasons import Reason
-from directory.domain.reference import State
+from directory.domain.reference import LegalBasis, State
 from directory.domain.requirements import requirements
-from directory.domain.treaties import Treaties
+from directory.domain.treaties import Treaties, through_articles
 from directory.domain.urgency import point_lines, urgent_steps
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.errors import Invalid, Problem
@@ -92,12 +92,22 @@ def find(question: Question, facts: Facts) -> Answer:
     return _answer(found, desk)
 
 
-def types_considered(kind: CooperationType) -> tuple[CooperationType, ...]:
-    """The types for which an authority is designated that may stand in an answer.
+def types_answering(
+    kind: CooperationType, legal_bases: Iterable[LegalBasis]
+) -> tuple[CooperationType, ...]:
+    """The types for which an authority is designated that can answer; at most two.
 
-    At most four; those for mutual legal assistance answer under treaties that go through it.
+    The one for mutual legal assistance answers where an article on the type goes through it.
     """
-    return tuple(dict.fromkeys((kind, CooperationType.MLA, *_NEAREST.get(kind, ()))))
+    is_through = any(
+        basis.cooperation_type is kind and through_articles(basis) for basis in legal_bases
+    )
+    return (kind, CooperationType.MLA) if is_through else (kind,)
+
+
+def types_nearest(kind: CooperationType) -> tuple[CooperationType, ...]:
+    """The types whose authorities are shown, marked, where nobody answers; at most two."""
+    return _NEAREST[kind]
 
 
 def check(question: Question, facts: Facts) -> None:

@@ -8,17 +8,17 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 import holidays
-from sqlalchemy import bindparam, exists, or_, select, union
+from sqlalchemy import Boolean, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
-from directory.domain.counterpart import find, problems_of, types_considered
-from directory.domain.lately import may_be_told
+from directory.domain.counterpart import find, problems_of, types_answering, types_nearest
+from directory.domain.lately import RecentChange, ReportedChannel, may_be_told
 from directory.domain.marks import N_
 from directory.domain.record import Record
-from directory.domain.vocabulary import EntryKind
+from directory.domain.vocabulary import CooperationType, EntryKind
 from directory.errors import Invalid, Problem
 from directory.models.entry import Designation, Entry, LiaisonState
 from directory.policy import READ_ENTRY, Actor, require, visible
@@ -28,13 +28,23 @@ from directory.queries.records import read_records
 from directory.queries.reference import get_book
 from directory.queries.reported import HAS_REPORTED, reported_channels
 
-#: Parameters of the types an authority may be designated for.
+#: Parameters of the types an entry is designated for that is looked at.
 _TYPES = ("type_0", "type_1", "type_2", "type_3")
-#: Identifiers of what may concern a question: the requested State's entries, and the officers that
-#: stand between the two States. Two look-ups by index; with ``or_`` SQLite reads every entry.
+#: Identifiers of what may concern a question: the requested State's entries for the types, all of
+#: its contact points when it presses, and the officers that stand between the two States. Look-ups
+#: by index; with ``or_`` SQLite reads every entry.
 _CONCERNED = union(
+    select(Designation.entry_id)
+    .join(Entry, Entry.id == Designation.entry_id)
+    .where(
+        Designation.state_code == bindparam("requested"),
+        or_(*(Designation.cooperation_type == bindparam(name) for name in _TYPES)),
+        Entry.kind != EntryKind.LIAISON_OFFICER,
+    ),
     select(Entry.id).where(
-        Entry.state_code == bindparam("requested"), Entry.kind != EntryKind.LIAISON_OFFICER
+        Entry.state_code == bindparam("requested"),
+        Entry.kind == EntryKind.CONTACT_POINT,
+        bindparam("pressing", type_=Boolean),
     ),
     select(LiaisonState.entry_id)
     .join(Entry, Entry.id == LiaisonState.entry_id)
@@ -69,18 +79,7 @@ _HEADS = SwiftSelect(
         Entry.alternative_id,
         HAS_REPORTED.label("has_reported"),
     )
-    .where(
-        Entry.id.in_(_CONCERNED),
-        or_(
-            Entry.kind != EntryKind.AUTHORITY,
-            exists(
-                select(Designation.id).where(
-                    Designation.entry_id == Entry.id,
-                    Designation.cooperation_type.in_([bindparam(name) for name in _TYPES]),
-                )
-            ),
-        ),
-    )
+    .where(Entry.id.in_(_CONCERNED))
     .order_by(Entry.id)
 )
 
@@ -96,27 +95,42 @@ def answer(
     """The finder's answer, from what this actor may see, in two statements.
 
     One more where an entry changed lately, one more where a State reported a channel that nobody
-    has confirmed, and one where records are not kept yet; ``book`` is given where the request has
-    read it already. A day that is over is answered from what held then, as known at ``known``
-    (None: now). Raises ``Invalid`` when the question names what does not exist.
+    has confirmed, one more where records are not kept yet, and all again, with the authorities for
+    the nearest types, where nobody answers; ``book`` is given where the request has read it
+    already. A day that is over is answered from what held then, as known at ``known`` (None: now).
+    Raises ``Invalid`` when the question names what does not exist.
     """
     require(actor, "counterparts:ask")
     book = book or get_book(actor, session)
     _refuse_unknown_states(question, book)
+    # An answer from which entries are left out would be a wrong one.
+    require(actor, "entries:read")
+    facts = _facts(question, book)
+    if known or question.on < today:
+        past = past_candidates(actor, session, question, known, today)
+        return find(question, replace(facts, candidates=past))
+    types = types_answering(question.cooperation_type, book.legal_bases)
+    for_type = _candidates(actor, session, question, today, types)
+    found = find(question, replace(facts, candidates=for_type))
+    if found.authorities:
+        return found
+    types += types_nearest(question.cooperation_type)
+    wider = _candidates(actor, session, question, today, types)
+    return find(question, replace(facts, candidates=wider))
+
+
+def _facts(question: Question, book: ReferenceBook) -> Facts:
+    """What the reference data say; without any entry."""
     both = (question.requesting, question.requested)
-    return find(
-        question,
-        Facts(
-            requesting=book.states[question.requesting],
-            requested=book.states[question.requested],
-            instruments=book.instruments,
-            participations=_of(book.participations_by_state, both),
-            declarations=_of(book.declarations_by_state, both),
-            legal_bases=book.legal_bases,
-            candidates=_candidates(actor, session, question, today, known),
-            copies=book.copies,
-            holidays={code: national_holidays(code, question.on.year) for code in both},
-        ),
+    return Facts(
+        requesting=book.states[question.requesting],
+        requested=book.states[question.requested],
+        instruments=book.instruments,
+        participations=_of(book.participations_by_state, both),
+        declarations=_of(book.declarations_by_state, both),
+        legal_bases=book.legal_bases,
+        copies=book.copies,
+        holidays={code: national_holidays(code, question.on.year) for code in both},
     )
 
 
@@ -145,17 +159,16 @@ def _candidates(
     session: Session,
     question: Question,
     today: dt.date,
-    known: dt.datetime | None = None,
+    types: Collection[CooperationType],
 ) -> tuple[Candidate, ...]:
-    """The requested State's entries, and the officers that stand between the two States."""
-    # An answer from which entries are left out would be a wrong one.
-    require(actor, "entries:read")
-    if known or question.on < today:
-        return past_candidates(actor, session, question, known, today)
+    """The requested State's entries for these types, and the officers between the two States.
+
+    When it presses, all of its contact points.
+    """
     connection = session.connection()
     heads = [
         row
-        for row in _HEADS.all(connection, _given(question))
+        for row in _HEADS.all(connection, _given(question, types))
         if READ_ENTRY.allows(actor, row, today)
     ]
     records = read_records(connection, heads)
@@ -163,24 +176,25 @@ def _candidates(
     changes = recent_changes(actor, session, changed, question.at)
     reported = reported_channels(actor, session, [row.id for row in heads if row.has_reported])
     return tuple(
-        replace(
-            _candidate(actor, row, records[row.id]),
-            recent_changes=changes.get(row.id, ()),
-            reported_channels=reported.get(row.id, ()),
-        )
+        _candidate(actor, row, records[row.id], changes.get(row.id, ()), reported.get(row.id, ()))
         for row in heads
     )
 
 
-def _given(question: Question) -> dict[str, object]:
+def _given(question: Question, types: Collection[CooperationType]) -> dict[str, object]:
     """The parameters of ``_HEADS``; a type that is left over stands for the one asked."""
-    types = types_considered(question.cooperation_type)
-    filled = zip_longest(_TYPES, types, fillvalue=question.cooperation_type)
+    filled = zip_longest(_TYPES, dict.fromkeys(types), fillvalue=question.cooperation_type)
     states = {"requesting": question.requesting, "requested": question.requested}
-    return {**states, **dict(filled)}
+    return {**states, "pressing": question.is_pressing, **dict(filled)}
 
 
-def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
+def _candidate(
+    actor: Actor,
+    row: Any,
+    record: Record,
+    changes: tuple[RecentChange, ...],
+    reported: tuple[ReportedChannel, ...],
+) -> Candidate:
     return Candidate(
         id=row.id,
         state=row.state_code,
@@ -197,6 +211,8 @@ def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
         open_reports=row.open_reports,
         unreviewed=row.unreviewed,
         alternative_id=row.alternative_id,
+        recent_changes=changes,
+        reported_channels=reported,
     )
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory.domain.answer import Answer, Question
-from directory.domain.counterpart import types_considered
+from directory.domain.counterpart import types_answering, types_nearest
+from directory.domain.reference import LegalBasis
 from directory.domain.vocabulary import CooperationType, EntryStatus, Role
 from directory.errors import Denied, Invalid
 from directory.models import reference as tables
@@ -30,7 +31,8 @@ def ask(engine: Engine, who: Actor = READER, **changes: Any) -> Answer:
 
 def candidates(engine: Engine, who: Actor = READER) -> set[str]:
     with Session(engine) as session:
-        return {one.id for one in _candidates(who, session, QUESTION, make.TODAY)}
+        types = (CooperationType.MLA,)
+        return {one.id for one in _candidates(who, session, QUESTION, make.TODAY, types)}
 
 
 def wrong_fields(engine: Engine, **changes: Any) -> set[str]:
@@ -103,6 +105,56 @@ def test_an_answer_costs_two_statements(engine: Engine) -> None:
     assert len(statements) == 2
 
 
+def for_type(kind: CooperationType) -> Any:
+    return make.authority(designations=(make.designation(kind),))
+
+
+def test_entries_for_another_type_are_not_looked_at(engine: Engine) -> None:
+    make.publish_all(
+        engine,
+        make.publication("RO-1", for_type(CooperationType.MLA)),
+        make.publication("RO-2", for_type(CooperationType.EXTRADITION)),
+        make.publication("RO-3", make.requirements(CooperationType.EXTRADITION)),
+    )
+    assert candidates(engine) == {"RO-1"}
+
+
+def test_where_nobody_answers_the_authorities_for_the_nearest_type_are_shown(
+    engine: Engine,
+) -> None:
+    make.publish_all(
+        engine,
+        make.publication("RO-1", for_type(CooperationType.EXTRADITION)),
+        make.publication("RO-2", for_type(CooperationType.FIREARMS)),
+    )
+    found = ask(engine)
+    assert not found.authorities
+    assert [line.candidate.id for line in found.nearest] == ["RO-1"]
+
+
+def test_where_an_article_goes_through_legal_assistance_its_authorities_answer(
+    engine: Engine,
+) -> None:
+    basis = {
+        "cooperation_type": CooperationType.ASSET_RECOVERY,
+        "instrument_code": "UNTOC",
+        "article": "13(1)",
+        "must_designate": "through art. 18",
+    }
+    make.add_rows(engine, tables.LegalBasis, basis)
+    under = make.designation(instrument="UNTOC", article="18(13)")
+    make.publish_all(engine, make.publication("RO-1", make.authority(designations=(under,))))
+    found = ask(engine, cooperation_type=CooperationType.ASSET_RECOVERY)
+    assert [line.candidate.id for line in found.authorities] == ["RO-1"]
+
+
+def test_when_it_presses_all_contact_points_are_looked_at(engine: Engine) -> None:
+    other = make.contact_point(designations=(make.designation(CooperationType.FIREARMS),))
+    make.publish_all(engine, make.publication("RO-1", other))
+    assert not ask(engine).contact_points
+    assert [one.candidate.id for one in ask(engine, urgent=True).contact_points] == ["RO-1"]
+
+
 def test_where_nothing_is_known_there_is_an_answer(engine: Engine) -> None:
     assert ask(engine) is not None
 
@@ -133,7 +185,14 @@ def test_the_requested_states_entries_and_the_officers_between_the_two_are_looke
 
 
 def test_every_type_considered_has_its_place_in_the_statement() -> None:
-    assert all(len(types_considered(kind)) <= len(_TYPES) for kind in CooperationType)
+    for kind in CooperationType:
+        through = LegalBasis(
+            cooperation_type=kind,
+            instrument="UNTOC",
+            article="13(1)",
+            must_designate="through art. 18",
+        )
+        assert len(types_answering(kind, [through]) + types_nearest(kind)) <= len(_TYPES)
 
 
 def test_what_the_actor_may_not_see_is_not_looked_at(engine: Engine) -> None:
