@@ -1,6 +1,7 @@
 """The counterpart finder's answer in JSON types, its reasons in the reader's language."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.api.wording import Wording
@@ -28,7 +29,6 @@ from directory.domain.record import (
     part_to_dict,
 )
 from directory.queries.entries import freshness_json
-from directory.web.i18n import language
 
 Plain = dict[str, Any]
 
@@ -48,7 +48,7 @@ def answer_form(answer: Answer) -> Plain:
         "liaison_officers": [_liaison_officer(one, words) for one in answer.liaison_officers],
         "requirements": _requirements(answer.requirements, words),
         "gaps": words.reasons(answer.gaps),
-        "steps": [_step(one, words) for one in answer.steps],
+        "steps": list(_steps(answer.steps, words)),
     }
 
 
@@ -131,7 +131,7 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         "id": one.id,
         "kind": one.kind,
         "state": one.state,
-        "name": display_name(one.record, language()),
+        "name": display_name(one.record, words.language),
         "status": one.status,
         "reason": " ".join(reason["text"] for reason in reasons),
         "reasons": reasons,
@@ -221,10 +221,16 @@ def _requirements(one: Requirements, words: Wording) -> Plain:
     }
 
 
-def _step(one: Step, words: Wording) -> Plain:
-    return {
-        "part": one.part,
-        "reason": words.reason(one.reason),
-        "sources": [_source(source) for source in one.sources],
-        "entry": one.entry or None,
-    }
+def _steps(steps: Iterable[Step], words: Wording) -> Iterator[Plain]:
+    """The steps of one line follow one another and have the same sources."""
+    latest: tuple[Source, ...] = ()
+    sources: list[Plain] = []
+    for one in steps:
+        if one.sources is not latest:
+            latest, sources = one.sources, [_source(source) for source in one.sources]
+        yield {
+            "part": one.part,
+            "reason": words.reason(one.reason),
+            "sources": sources,
+            "entry": one.entry or None,
+        }

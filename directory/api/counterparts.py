@@ -13,7 +13,7 @@ from directory.queries.counterparts import answer
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.asking import note_question
-from directory.web.context import actor, now, reading
+from directory.web.context import actor, connection, now
 from directory.web.looking import looked_at_answer
 from directory.web.presentation import book
 
@@ -30,7 +30,7 @@ operations = Operations("api_counterparts", __name__, description="Whom to addre
 def find_counterparts(asked: dict[str, Any]) -> Response:
     """Whom one State addresses in another for a kind of help, each line with reason and source."""
     question, known = read_asked(asked)
-    found = answer(actor(), reading(), question, now().date(), known, book=book())
+    found = answer(actor(), connection(), question, now().date(), known, book=book())
     looked_at_answer(Way.FINDER, found)
     note_question(found)
     return json_response(answer_form(found))

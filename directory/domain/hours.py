@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from directory.domain.record import Closure, Hours, Interval
@@ -18,6 +18,8 @@ _DAY = dt.timedelta(days=1)
 _MINUTE = dt.timedelta(minutes=1)
 #: Days looked ahead, narrow first: most questions are answered by today and tomorrow.
 _WINDOWS = (1, 8, 400)
+#: Openings of longer windows are seldom needed and too many to keep.
+_KEPT_DAYS = 8
 #: An opening that lasts longer is round the clock, however it was written.
 _ENDLESS = dt.timedelta(days=7)
 _WHOLE_WEEK = tuple(
@@ -169,7 +171,9 @@ def _position(
     for days in _WINDOWS:
         first = at.astimezone(zone).date() - _DAY
         last = first + days * _DAY + _DAY
-        spans = _merged(_spans(hours, zone, first, last))
+        spans = (
+            _openings(hours, first, last) if days <= _KEPT_DAYS else _worked_out(hours, first, last)
+        )
         settled = _instant(dt.datetime.combine(last, dt.time()), zone)
         current = next((span for span in spans if span.start <= at < span.end), None)
         if current and current.end - at > _ENDLESS:
@@ -181,6 +185,15 @@ def _position(
         if coming and not current:
             return ReachState.CLOSED, None, coming
     return ReachState.CLOSED, None, None
+
+
+def _worked_out(hours: Hours, first: dt.date, last: dt.date) -> tuple[_Span, ...]:
+    """The openings that begin from ``first`` to ``last``, in order, none touching another."""
+    return tuple(_merged(_spans(hours, zone_of(hours.zone), first, last)))
+
+
+#: The same, kept: many offices keep the same hours, and each is asked about the same day.
+_openings = lru_cache(maxsize=2048)(_worked_out)
 
 
 def _spans(hours: Hours, zone: ZoneInfo, first: dt.date, last: dt.date) -> Iterator[_Span]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.answer import Candidate, Question
@@ -199,7 +199,7 @@ def read_life(session: Session, entry_id: str) -> Life:
     return lives[0]
 
 
-def read_lives(session: Session, concerned: ColumnElement[bool]) -> list[Life]:
+def read_lives(reader: Session | Connection, concerned: ColumnElement[bool]) -> list[Life]:
     """The lives of the entries for which the condition holds, by identifier; two statements."""
     statement = (
         select(*_LIFE)
@@ -208,16 +208,18 @@ def read_lives(session: Session, concerned: ColumnElement[bool]) -> list[Life]:
         .order_by(Entry.id, EntryRevision.number)
     )
     by_entry: dict[str, list[AnyRow]] = {}
-    for row in session.execute(statement):
+    for row in reader.execute(statement):
         by_entry.setdefault(row.id, []).append(row)
-    confirmed = _confirmations(session, concerned)
+    confirmed = _confirmations(reader, concerned)
     return [_life(rows, confirmed.get(id_, [])) for id_, rows in by_entry.items()]
 
 
 Said = tuple[dt.date, str, ConfirmationMethod | None]
 
 
-def _confirmations(session: Session, concerned: ColumnElement[bool]) -> dict[str, list[Said]]:
+def _confirmations(
+    reader: Session | Connection, concerned: ColumnElement[bool]
+) -> dict[str, list[Said]]:
     table = EntryConfirmation
     statement = (
         select(table.entry_id, table.on, table.by_name, table.how)
@@ -225,7 +227,7 @@ def _confirmations(session: Session, concerned: ColumnElement[bool]) -> dict[str
         .where(concerned)
     )
     found: dict[str, list[Said]] = {}
-    for entry_id, on, by_name, how in session.execute(statement):
+    for entry_id, on, by_name, how in reader.execute(statement):
         found.setdefault(entry_id, []).append((on, by_name, how))
     return found
 
@@ -259,7 +261,7 @@ def _life(rows: list[AnyRow], confirmed: list[Said]) -> Life:
 
 def past_candidates(
     actor: Actor,
-    session: Session,
+    reader: Session | Connection,
     question: Question,
     known: dt.datetime | None,
     today: dt.date,
@@ -269,7 +271,7 @@ def past_candidates(
     The requested State's entries, and the officers that stand between the two States by their
     current record.
     """
-    lives = read_lives(session, _concerned(question))
+    lives = read_lives(reader, _concerned(question))
     found = ((life, as_of(life.revisions, question.on, known)) for life in lives)
     return tuple(
         _candidate(actor, life, then, question.on, known)

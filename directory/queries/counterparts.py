@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 import holidays
-from sqlalchemy import Boolean, bindparam, or_, select, union
+from sqlalchemy import Boolean, Connection, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from directory.db.swift import SwiftSelect
@@ -86,7 +86,7 @@ _HEADS = SwiftSelect(
 
 def answer(
     actor: Actor,
-    session: Session,
+    reader: Session | Connection,
     question: Question,
     today: dt.date,
     known: dt.datetime | None = None,
@@ -101,21 +101,21 @@ def answer(
     Raises ``Invalid`` when the question names what does not exist.
     """
     require(actor, "counterparts:ask")
-    book = book or get_book(actor, session)
+    book = book or get_book(actor, reader)
     _refuse_unknown_states(question, book)
     # An answer from which entries are left out would be a wrong one.
     require(actor, "entries:read")
     facts = _facts(question, book)
     if known or question.on < today:
-        past = past_candidates(actor, session, question, known, today)
+        past = past_candidates(actor, reader, question, known, today)
         return find(question, replace(facts, candidates=past))
     types = types_answering(question.cooperation_type, book.legal_bases)
-    for_type = _candidates(actor, session, question, today, types)
+    for_type = _candidates(actor, reader, question, today, types)
     found = find(question, replace(facts, candidates=for_type))
     if found.authorities:
         return found
     types += types_nearest(question.cooperation_type)
-    wider = _candidates(actor, session, question, today, types)
+    wider = _candidates(actor, reader, question, today, types)
     return find(question, replace(facts, candidates=wider))
 
 
@@ -156,7 +156,7 @@ def _of(by_state: Mapping[str, tuple[One, ...]], codes: Collection[str]) -> tupl
 
 def _candidates(
     actor: Actor,
-    session: Session,
+    reader: Session | Connection,
     question: Question,
     today: dt.date,
     types: Collection[CooperationType],
@@ -165,7 +165,7 @@ def _candidates(
 
     When it presses, all of its contact points.
     """
-    connection = session.connection()
+    connection = reader.connection() if isinstance(reader, Session) else reader
     heads = [
         row
         for row in _HEADS.all(connection, _given(question, types))
@@ -173,8 +173,8 @@ def _candidates(
     ]
     records = read_records(connection, heads)
     changed = [row.id for row in heads if may_be_told(row.revision, row.changed_at, question.at)]
-    changes = recent_changes(actor, session, changed, question.at)
-    reported = reported_channels(actor, session, [row.id for row in heads if row.has_reported])
+    changes = recent_changes(actor, reader, changed, question.at)
+    reported = reported_channels(actor, reader, [row.id for row in heads if row.has_reported])
     return tuple(
         _candidate(actor, row, records[row.id], changes.get(row.id, ()), reported.get(row.id, ()))
         for row in heads

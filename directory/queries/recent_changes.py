@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from directory.domain.lately import RecentChange, told_changes
@@ -16,7 +16,7 @@ MOST = 20
 
 
 def recent_changes(
-    actor: Actor, session: Session, entry_ids: Collection[str], at: dt.datetime
+    actor: Actor, reader: Session | Connection, entry_ids: Collection[str], at: dt.datetime
 ) -> dict[str, tuple[RecentChange, ...]]:
     """The routing-critical changes of those entries that readers are told of, newest first.
 
@@ -33,7 +33,7 @@ def recent_changes(
         .order_by(Entry.id, table.number.desc())
     )
     revisions: dict[str, list[tuple[dt.datetime, Record]]] = {}
-    for row in session.execute(statement):
+    for row in reader.execute(statement):
         record = visible(actor, row.state_code, from_dict(row.kind, row.record))
         revisions.setdefault(row.id, []).append((row.recorded_at, record))
     found = {id_: told_changes(rows, at) for id_, rows in revisions.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.lately import ReportedChannel
@@ -30,7 +30,7 @@ HAS_REPORTED = exists(
 
 
 def reported_channels(
-    actor: Actor, session: Session, entry_ids: Collection[str]
+    actor: Actor, reader: Session | Connection, entry_ids: Collection[str]
 ) -> dict[str, tuple[ReportedChannel, ...]]:
     """The reported channels of those entries that this actor may see; one statement."""
     require(actor, "entries:read")
@@ -58,7 +58,7 @@ def reported_channels(
         .order_by(Proposal.submitted_at, Proposal.id)
     )
     found: dict[str, tuple[ReportedChannel, ...]] = {}
-    for row in session.execute(statement):
+    for row in reader.execute(statement):
         published = from_dict(row.entry_kind, row.published)
         types = frozenset(cooperation_types(published))
         allowed = audiences(actor, row.state_code, types)

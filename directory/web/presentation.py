@@ -30,7 +30,7 @@ from directory.policy import can
 from directory.queries.reference import get_book
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
-from directory.web.context import actor, parts, reading
+from directory.web.context import actor, connection, parts
 from directory.web.formats import clock, day, published_day
 from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
 
@@ -43,7 +43,7 @@ _LANGUAGE_CODES = re.compile(r"[a-z]{2,3}(;[a-z]{2,3})*")
 def book() -> ReferenceBook:
     """The reference data, read once for the request."""
     if "book" not in g:
-        g.book = get_book(actor(), reading())
+        g.book = get_book(actor(), connection())
     found: ReferenceBook = g.book
     return found
 
