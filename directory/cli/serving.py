@@ -1,17 +1,19 @@
 """``directory serve``: the pages and the API."""
 
 import gc
+import multiprocessing
 import socket
 from ipaddress import ip_address
 
 import click
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
 from directory.cli.frame import fail, parts_from_environment
-from directory.composition import refuse_unfit_schema
+from directory.composition import app_from_environment, refuse_unfit_schema
 
-#: Called by each serving process; see ``composition.app_from_environment``.
+#: Called by each serving process that is not forked; see ``composition.app_from_environment``.
 TARGET = "directory.composition:app_from_environment"
 
 
@@ -49,10 +51,7 @@ def refuse_unfit_address(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve with that many processes; returns when the server is stopped."""
-    # The processes are forked: what was imported here they share, as long as nobody writes to it,
-    # and looking for garbage in it would.
-    gc.collect()
-    gc.freeze()
+    app = _made_once() if multiprocessing.get_start_method() == "fork" else None
     Server(
         TARGET,
         address=host,
@@ -66,4 +65,17 @@ def run_server(host: str, port: int, workers: int) -> None:
         log_access=False,
         factory=True,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=(lambda _target: app) if app else None)
+
+
+def _made_once() -> Flask:
+    """The application, for forked processes to share: what was read here none of them keeps again.
+
+    They share it as long as nobody writes to it, and looking for garbage in it would. A connection
+    may not be shared, so none is left open.
+    """
+    app = app_from_environment()
+    app.extensions["directory"].engine.dispose()
+    gc.collect()
+    gc.freeze()
+    return app

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Pool, select
+from sqlalchemy import Connection, Dialect, select
 from sqlalchemy.orm import Session
 
 from directory.db.session import WRITES
@@ -26,10 +26,11 @@ from directory.policy import Actor, require
 _STAMP = select(tables.ReferenceEdition.stamp)
 _SWIFT_STAMP = SwiftSelect(_STAMP)
 
-#: Pool -> the stamp and the book read last. Books are immutable; a lost race reads one twice. A
-#: unit of work, whose engine is another one on the same pool, uses what is kept but keeps nothing:
-#: what it reads may never be committed.
-_kept: WeakKeyDictionary[Pool, tuple[str, ReferenceBook]] = WeakKeyDictionary()
+#: Dialect -> the stamp and the book read last; each engine has a dialect of its own, and keeps it
+#: when its connections are renewed. Books are immutable; a lost race reads one twice. A unit of
+#: work, whose engine shares the dialect, uses what is kept but keeps nothing: what it reads may
+#: never be committed.
+_kept: WeakKeyDictionary[Dialect, tuple[str, ReferenceBook]] = WeakKeyDictionary()
 
 
 def get_book(actor: Actor, reader: Session | Connection) -> ReferenceBook:
@@ -43,12 +44,12 @@ def read_book(reader: Session | Connection) -> ReferenceBook:
     connection = reader.connection() if isinstance(reader, Session) else reader
     edition = _SWIFT_STAMP.first(connection, {})
     stamp = edition.stamp if edition else None
-    kept = _kept.get(connection.engine.pool)
+    kept = _kept.get(connection.dialect)
     if kept and kept[0] == stamp:
         return kept[1]
     book = _read(connection)
     if stamp and not connection.get_execution_options().get(WRITES):
-        _kept[connection.engine.pool] = (stamp, book)
+        _kept[connection.dialect] = (stamp, book)
     return book
 
 
