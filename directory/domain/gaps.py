@@ -1,14 +1,15 @@
 """Step seven of the finder: what is not known, said plainly. Never guess silently."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from directory.domain.answer import ContactLine, Facts, Question, Requirements, Translation
+from directory.domain.legal_basis_notes import comes_second
 from directory.domain.reasons import Reason
 from directory.domain.record import AuthorityRecord
 from directory.domain.reference import State
 from directory.domain.treaties import Treaties
-from directory.domain.vocabulary import StateKind
+from directory.domain.vocabulary import CooperationType, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def _of_authorities(found: Found) -> Iterator[Reason]:
 
 
 def _nothing(found: Found) -> Iterator[Reason]:
-    """No designation: the diplomatic channel stays open (UNTOC 18(13))."""
+    """No designation: the diplomatic channel stays open."""
     question = found.question
     yield Reason(
         "no_designation",
@@ -76,8 +77,24 @@ def _nothing(found: Found) -> Iterator[Reason]:
         yield Reason("only_suspended")
     if found.nearest:
         yield Reason("nearest_shown")
-    yield Reason("diplomatic_channel", rule="UNTOC 18(13)")
+    yield Reason("diplomatic_channel", rule=_diplomatic_rule(found))
     yield Reason("ask_secretariat")
+
+
+#: Articles that let a State have requests for legal assistance sent through diplomatic channels.
+_DIPLOMATIC_CLAUSES = {
+    "UNTOC": "UNTOC 18(13)",
+    "UNCAC": "UNCAC 46(13)",
+    "DRUGS-1988": "DRUGS-1988 7(8)",
+}
+
+
+def _diplomatic_rule(found: Found) -> str:
+    """The article that says so of this type and binds both States; '' where none does."""
+    if found.question.cooperation_type is not CooperationType.MLA:
+        return ""
+    rules = (rule for code, rule in _DIPLOMATIC_CLAUSES.items() if code in found.treaties.by_code)
+    return next(rules, "")
 
 
 def _of_the_best(found: Found, best: ContactLine) -> Iterator[Reason]:
@@ -109,10 +126,19 @@ def _of_what_was_asked(found: Found) -> Iterator[Reason]:
         designation.instrument != question.instrument for designation in named
     ):
         yield Reason("none_under_asked", {"instrument": question.instrument})
+    yield from _of_the_treaty_first(found, {one.instrument for one in named})
     if question.territory and all(
         designation.territory != question.territory for designation in named
     ):
         yield Reason("none_for_territory", {"territory": question.territory})
+
+
+def _of_the_treaty_first(found: Found, under: Collection[str]) -> Iterator[Reason]:
+    """A treaty of mutual legal assistance applies, and nobody is on record under it."""
+    general = found.treaties.general
+    is_second = any(comes_second(found.question.cooperation_type, one, general) for one in under)
+    if is_second and not general & set(under):
+        yield Reason("none_under_treaty_first", {"treaties": ", ".join(sorted(general))})
 
 
 def has_contact_details(line: ContactLine) -> bool:

@@ -32,7 +32,13 @@ _TREATY_FIRST_CLAUSES = {
     "UNCAC": "UNCAC 46(6)-(7)",
     "DRUGS-1988": "DRUGS-1988 7(6)-(7)",
     "BUDAPEST": "BUDAPEST 27(1)",
+    "ETS-173": "ETS-173 25(2)-(3)",
 }
+#: Those of them that apply all the same where they are more favourable.
+_WHERE_BETTER = frozenset({"ETS-173"})
+
+#: Where a treaty sends requests from Ministry of Justice to Ministry of Justice.
+_MINISTRY_CLAUSES = {"ETS-030": "ETS-030 15(1)", "ETS-112": "ETS-112 5(2)"}
 
 _STANDS = {
     True: "legal_basis_taken",
@@ -79,11 +85,23 @@ def treaty_notes(
     cooperation_type: CooperationType, code: str, general: frozenset[str]
 ) -> tuple[Reason, ...]:
     """A treaty of mutual legal assistance between the two States comes before the convention."""
-    rule = _TREATY_FIRST_CLAUSES.get(code)
-    if cooperation_type is not CooperationType.MLA or not rule or not general:
+    if not comes_second(cooperation_type, code, general):
         return ()
     params = {"instrument": code, "treaties": ", ".join(sorted(general))}
-    return (Reason("treaty_first", params, rule=rule),)
+    word = "treaty_first_or_better" if code in _WHERE_BETTER else "treaty_first"
+    return (Reason(word, params, rule=_TREATY_FIRST_CLAUSES[code]),)
+
+
+def comes_second(cooperation_type: CooperationType, code: str, general: frozenset[str]) -> bool:
+    """Does the convention step back, by its own words, behind a treaty between the two States?"""
+    is_mla = cooperation_type is CooperationType.MLA
+    return is_mla and bool(general) and code in _TREATY_FIRST_CLAUSES
+
+
+def channel_notes(code: str) -> tuple[Reason, ...]:
+    """Who writes to whom by the treaty itself, where it names ministries and no authority."""
+    rule = _MINISTRY_CLAUSES.get(code)
+    return (Reason("ministry_to_ministry", rule=rule),) if rule else ()
 
 
 def _both(question: Question) -> tuple[str, str]:

@@ -49,7 +49,15 @@ _TREATIES = {
     "legal_basis_limited": N_("%(state)s limits it as a legal basis: %(value)s."),
     "treaty_first": N_(
         "A treaty of mutual legal assistance is in force between the two States (%(treaties)s):"
-        " it applies first, %(instrument)s where the States agree or it says more."
+        " it applies, and what %(instrument)s says of requests only where the States agree."
+    ),
+    "treaty_first_or_better": N_(
+        "A treaty of mutual legal assistance is in force between the two States (%(treaties)s):"
+        " it applies, and %(instrument)s where it is more favourable."
+    ),
+    "ministry_to_ministry": N_(
+        "Requests go from Ministry of Justice to Ministry of Justice, unless the States declared"
+        " or agreed otherwise."
     ),
     "other_treaties": N_(
         "Bilateral treaties, the law of regional organizations and national law are not held"
@@ -304,6 +312,10 @@ _GAPS = {
     "only_synthetic": N_("All authorities shown are synthetic; nothing real is on record."),
     "no_contact_details": N_("The record of the first authority gives no address and no channel."),
     "none_under_asked": N_("No authority is designated under %(instrument)s itself."),
+    "none_under_treaty_first": N_(
+        "What applies first between the two States is %(treaties)s; no authority is on record"
+        " under it, and those shown are named under other treaties."
+    ),
     "none_for_territory": N_("No authority is designated for %(territory)s itself."),
     "no_contact_point": N_("No point of contact of %(state)s is on record."),
     "no_requirements": N_("%(state)s has told the directory nothing of what it requires."),

@@ -17,6 +17,7 @@ from directory.domain.answer import (
 )
 from directory.domain.articles import article_numbers
 from directory.domain.legal_basis_notes import (
+    channel_notes,
     general_treaties,
     is_usable,
     legal_basis_notes,
@@ -127,6 +128,7 @@ class Treaties:
             *_date_notes(chain),
             *legal_basis_notes(self._question, code, declarations),
             *treaty_notes(self._question.cooperation_type, code, self.general),
+            *channel_notes(code),
             *self._parent_notes(instrument),
         )
         return InstrumentLine(
