@@ -34,14 +34,15 @@ def test_a_percentile_is_the_smallest_value_that_enough_do_not_exceed(
     values: list[int], wanted: float
 ) -> None:
     found = percentile(values, wanted)
+    assert found is not None
     assert found in values
     enough = Fraction(round(wanted * 100), 100)
 
     def reached(limit: float) -> Fraction:
         return Fraction(sum(value <= limit for value in values), len(values))
 
-    assert reached(found) >= enough  # type: ignore[arg-type]
-    assert all(reached(value) < enough for value in values if value < found)  # type: ignore[operator]
+    assert reached(found) >= enough
+    assert all(reached(value) < enough for value in values if value < found)
 
 
 def test_of_nothing_there_is_no_percentile_and_no_share() -> None:
