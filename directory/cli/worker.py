@@ -21,6 +21,7 @@ from directory.domain.scraping import Thresholds
 from directory.exchange.mail import MailSigner, load_signer
 from directory.exchange.smtp import SmtpServer
 from directory.parts import Parts
+from directory.queries.change_log import has_unsigned
 from directory.services import campaigns
 from directory.services.campaigns import escalation
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
@@ -29,6 +30,7 @@ from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
 from directory.services.looking import limits_of
 from directory.services.objections import token_of
+from directory.services.publication_events import PUBLISHED
 from directory.services.read_alerts import forget_look_ups, raise_alerts
 from directory.services.reminders import queue_reminders
 from directory.services.watch_digests import queue_watch_digests
@@ -83,6 +85,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("watches", HOUR, partial(tell_watchers, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
+        Chore("publications", SOON, partial(sign_publications, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
         Chore("look-ups", MINUTE, partial(watch_look_ups, parts)),
         Chore("forget", HOUR, partial(forget, parts)),
@@ -180,6 +183,13 @@ def checkpoint(parts: Parts, at: dt.datetime) -> Did:
     with parts.unit_of_work() as uow:
         made = make_checkpoint(uow, signer(parts.settings), known_keys(parts.settings), at)
     return {"checkpoint": made.number, "size": made.size} if made else {}
+
+
+def sign_publications(parts: Parts, at: dt.datetime) -> Did:
+    """Sign the log at once when something was published, by whatever way."""
+    with parts.reading() as session:
+        waits = has_unsigned(session, PUBLISHED)
+    return checkpoint(parts, at) if waits else {}
 
 
 def watch_look_ups(parts: Parts, at: dt.datetime) -> Did:

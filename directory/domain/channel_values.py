@@ -6,6 +6,7 @@ know is kept and marked: one official number in six is such a number.
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -68,6 +69,7 @@ def _extension(channel: Channel, region: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=10_000)
 def stored_value(kind: ChannelKind, typed: str, region: str) -> tuple[str, str]:
     """The value to store for what was typed, and a warning or ''."""
     text = typed.strip()

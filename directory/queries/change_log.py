@@ -218,6 +218,13 @@ def newest_checkpoint(session: Session) -> SignedCheckpoint | None:
     return _one_checkpoint(session, select(_checkpoints).order_by(_checkpoints.c.number.desc()))
 
 
+def has_unsigned(session: Session, action: str) -> bool:
+    """Was such an event appended since the last checkpoint? One statement, over those events."""
+    signed = select(func.coalesce(func.max(_checkpoints.c.size), 0)).scalar_subquery()
+    newer = select(LogEvent.sequence).where(LogEvent.sequence > signed, LogEvent.action == action)
+    return session.scalar(newer.limit(1)) is not None
+
+
 def get_checkpoint(session: Session, size: int) -> SignedCheckpoint:
     """The checkpoint of that size; raises ``NotFound``."""
     found = _one_checkpoint(session, select(_checkpoints).where(_checkpoints.c.size == size))

@@ -25,6 +25,7 @@ from directory.settings import PREFIX, SECRETS, Settings, SettingsError
 from tests.notices.certificates import write_pair
 from tests.notices.conftest import BASE_URL, SENDER, Office
 from tests.notices.postbox import Postbox
+from tests.support.factories import authority, publication, publish_all
 
 #: Seconds within which anything here has happened, or never will.
 LONG = 60
@@ -173,6 +174,16 @@ def test_log_is_signed_every_quarter_of_an_hour_when_it_grew(office: Office) -> 
     assert signing.every <= dt.timedelta(minutes=15)
     assert signing.do(office.clock())["checkpoint"] == 1
     assert signing.do(office.clock()) == {}
+
+
+def test_log_is_signed_at_each_publication_however_it_came(office: Office) -> None:
+    (signing,) = [one for one in chores(office.parts) if one.name == "publications"]
+    assert signing.every <= dt.timedelta(seconds=5)
+    assert signing.do(office.clock())["checkpoint"] == 1
+    office.tell()
+    assert signing.do(office.clock()) == {}, "nothing was published"
+    publish_all(office.parts.engine, publication("RO-ZZZZZZ", authority("Court")))
+    assert signing.do(office.clock())["checkpoint"] == 2
 
 
 @contextmanager

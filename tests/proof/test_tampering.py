@@ -1,6 +1,6 @@
 """Whatever is changed in a kept log, the stand-alone verifier finds it and names the entry.
 
-``DIRECTORY_TEST_EDITS`` sets how many edits are tried on each database (250 by default).
+``DIRECTORY_TEST_EDITS`` sets how many edits are tried on each database (500 by default).
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from tests.proof.events import sample_event
 from tests.proof.tampering import Edit
 from tests.proof.unguarded import unguard
 
-EDITS = int(os.environ.get("DIRECTORY_TEST_EDITS", "250"))
+EDITS = int(os.environ.get("DIRECTORY_TEST_EDITS", "500"))
 SIZES = (6, 11, 24, 40, 49)
 SIZE = SIZES[-1]
 

@@ -1,6 +1,6 @@
 """Two edits of one field and two officers at the same moment: one wins, the other is told.
 
-``WORKFLOW_RACES`` sets how often each race is run on each database (50 unless told).
+``WORKFLOW_RACES`` sets how often each race is run on each database (1,000 unless told).
 """
 
 import os
@@ -8,12 +8,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from directory.domain.lifecycle import ProposalState
 from directory.errors import DomainError, InvalidState
 from directory.services import proposals, reviews
 from tests.workflow.place import WORKFLOW, Place, person, with_ministry, with_note
 
-RACES = int(os.environ.get("WORKFLOW_RACES", "50"))
+RACES = int(os.environ.get("WORKFLOW_RACES", "1000"))
+#: The races are run in parts, so that several processes can share them.
+PARTS = 4
+IN_PART = max(1, RACES // PARTS)
+part = pytest.mark.parametrize("part", range(PARTS))
 
 
 def race(first: Callable[[], object], second: Callable[[], object]) -> list[object]:
@@ -31,8 +37,9 @@ def race(first: Callable[[], object], second: Callable[[], object]) -> list[obje
         return list(pool.map(run, (first, second)))
 
 
-def test_of_two_officers_at_once_one_wins(place: Place) -> None:
-    for _ in range(RACES):
+@part
+def test_of_two_officers_at_once_one_wins(place: Place, part: int) -> None:
+    for _ in range(IN_PART):
         proposal_id = place.submitted(with_note(f"Note {_}."))
         version = place.version(proposal_id)
 
@@ -47,8 +54,9 @@ def test_of_two_officers_at_once_one_wins(place: Place) -> None:
         place.do(proposals.withdraw, person("ana"), proposal_id, version + 1, place.at)
 
 
-def test_approval_and_withdrawal_at_once_are_one_of_them(place: Place) -> None:
-    for _ in range(max(1, RACES // 5)):
+@part
+def test_approval_and_withdrawal_at_once_are_one_of_them(place: Place, part: int) -> None:
+    for _ in range(max(1, IN_PART // 5)):
         proposal_id = place.verified(with_ministry(f"Ministry {_}"))
         version = place.version(proposal_id)
 
@@ -65,9 +73,10 @@ def test_approval_and_withdrawal_at_once_are_one_of_them(place: Place) -> None:
             place.do(proposals.withdraw, person("ana"), proposal_id, current, place.at)
 
 
-def test_of_two_edits_of_one_field_one_is_published(place: Place) -> None:
+@part
+def test_of_two_edits_of_one_field_one_is_published(place: Place, part: int) -> None:
     """Each takes the other's way at the same moment; the loser is superseded, nothing is mixed."""
-    for number in range(RACES):
+    for number in range(IN_PART):
         revision = place.entry().revision
         ids = [place.submitted(with_note(f"{who} {number}"), who=who) for who in ("ana", "bogdan")]
         for officer, id_ in zip(("vera", "victor"), ids, strict=True):
