@@ -34,6 +34,10 @@ AT_LEAST_ONE = frozenset(
     {
         "session_idle_minutes",
         "session_hours",
+        "officer_idle_minutes",
+        "officer_session_hours",
+        "duty_desk_idle_hours",
+        "duty_desk_days",
         "pool_size",
         "hold_hours",
         "proposal_days",
@@ -109,6 +113,12 @@ class Settings:
     #: Minutes after which an unused session ends, and hours after which any session ends.
     session_idle_minutes: int = 60
     session_hours: int = 12
+    #: The same for officers and auditors, where these are shorter.
+    officer_idle_minutes: int = 30
+    officer_session_hours: int = 8
+    #: Of a session that its owner made a duty desk: it only looks up, and stays open for the night.
+    duty_desk_idle_hours: int = 24
+    duty_desk_days: int = 7
     #: Address the secretariat can be written to.
     secretariat_contact: str = ""
     #: Hours for which a routing-critical change waits for objections after its approval.

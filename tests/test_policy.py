@@ -67,6 +67,7 @@ HOLDERS: dict[str, set[Role]] = {
     "accounts:invite": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "accounts:change": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "accounts:approve": {Role.VERIFIER, Role.ADMINISTRATOR},
+    "recovery:prove": {Role.VERIFIER, Role.ADMINISTRATOR},
 }
 
 MLA = CooperationType.MLA

@@ -40,6 +40,7 @@ from directory.services import holds, proposals, reports, reviews
 from directory.services.acting import Act, attempt
 from directory.services.confirmations import ConfirmationRequest, confirm_entries
 from directory.services.workflow import workflow
+from directory.web.access import fresh_for
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import worked_on
 
@@ -121,10 +122,13 @@ def revise_proposal(_asked: Plain, proposal_id: str) -> Response:
     summary="Do something with a proposal: " + ", ".join(ACT_BODIES),
     description=(
         "If-Match names the version the act was decided on; a comment needs none. What each role "
-        "may do, and why not now, stands under `actions` of the proposal."
+        "may do, and why not now, stands under `actions` of the proposal. Verifying, approving and "
+        "dismissing an objection need a person who has just shown a second factor: a token is "
+        "answered 403, and the page of the proposal is the place for them."
     ),
     requestBody=json_body(*dict.fromkeys(ACT_BODIES.values())),
 )
+@fresh_for("verify", "approve", "dismiss-objection")
 def act_on_proposal(_asked: Plain, proposal_id: str, act: str) -> Response:
     """One act, by the same services as the pages."""
     if act not in ACT_BODIES:

@@ -1,10 +1,11 @@
-"""Rules of signing in: how often one may guess, and what a password must be."""
+"""Rules of signing in: how often one may guess, what a password must be, how long one stays in."""
 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from directory.domain.vocabulary import Role
 from directory.errors import Problem
 
 
@@ -87,3 +88,56 @@ def password_problems(password: str, email: str) -> list[Problem]:
 
 def _length(message: str, limit: int) -> Problem:
     return Problem("password", message, {"limit": limit})
+
+
+#: A grave act needs a factor that was shown so recently (ASVS 5.0 7.5.3).
+FRESH_FOR = dt.timedelta(minutes=5)
+
+
+def is_fresh(factor_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Was a factor shown a short while ago?"""
+    return factor_at is not None and dt.timedelta() <= now - factor_at < FRESH_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session may lie unused, and how long it lasts at all."""
+
+    idle: dt.timedelta
+    lasts: dt.timedelta
+
+
+#: Whose sessions can change what others rely on.
+OFFICERS = frozenset({Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def limits_for(
+    roles: Collection[Role], everybody: SessionLimits, officers: SessionLimits
+) -> SessionLimits:
+    """The limits of a new session: an officer's are the narrower of the two."""
+    if not OFFICERS & set(roles):
+        return everybody
+    return SessionLimits(min(everybody.idle, officers.idle), min(everybody.lasts, officers.lasts))
+
+
+def may_keep_a_duty_desk(roles: Collection[Role]) -> bool:
+    """A session that stays open for the night is for those who look up, not for officers."""
+    return bool(roles) and not OFFICERS & set(roles)
+
+
+#: Recovery codes made at once; letters and digits of each, without those that look alike.
+RECOVERY_CODES = 10
+RECOVERY_CODE_LENGTH = 16
+RECOVERY_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def plain_recovery_code(typed: str) -> str:
+    """The code as it is kept: capitals without the dashes and spaces people put between them."""
+    return "".join(one for one in typed.upper() if one in RECOVERY_LETTERS)
+
+
+def is_recovery_code(typed: str) -> bool:
+    """Does what was typed have the form of a recovery code? (Others are the application's.)"""
+    plain = plain_recovery_code(typed)
+    others = {one for one in typed.upper() if one not in RECOVERY_LETTERS}
+    return len(plain) == RECOVERY_CODE_LENGTH and others <= {" ", "-"}

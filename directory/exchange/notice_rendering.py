@@ -105,6 +105,8 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "code": _said(REJECTION_CODES, given.get("code", ""), say),
         "report_kind": _said(texts.REPORTS, given.get("report_kind", ""), say),
         "pattern": _said(texts.PATTERNS, given.get("pattern", ""), say),
+        "way": _said(texts.WAYS_IN, given.get("what", ""), say),
+        "moment": _moment(given.get("moment", ""), language),
         "hold_until": _moment(given.get("hold_until", ""), language),
         "deadline": _day(given.get("deadline", ""), language),
         "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),

@@ -37,6 +37,8 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "proposal": "/proposals/%(proposal)s",
         "entry": "/entries/%(entry)s",
         "desk": "/desk",
+        "sessions": "/account/sessions",
+        "ways": "/account/sign-in",
         "campaign": "%(address)s",
         "watches": "/account/watches",
         "read_audit": "/read-audit/alerts",
@@ -50,8 +52,40 @@ _SEE_PROPOSAL = Link(N_("See the proposal"), "proposal")
 _SEE_ENTRY = Link(N_("See the entry"), "entry")
 _TO_DESK = Link(N_("Go to your desk"), "desk")
 
+#: What changed about the ways into an account.
+WAYS_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "passkey_added": N_("A passkey was added."),
+        "passkey_removed": N_("A passkey was removed."),
+        "password_changed": N_("The password was changed."),
+        "application_set": N_("An authenticator application was set up."),
+        "codes_made": N_("New recovery codes were made."),
+        "code_used": N_("A recovery code was used to sign in."),
+        "provider_linked": N_("The sign-in of your State was linked to the account."),
+        "token_made": N_("A token for a program was made."),
+        "recovered": N_("Two officers let the account start over; every way in was taken away."),
+    }
+)
+_NOT_YOU = N_("If this was not you, tell the secretariat at once: somebody acts in your name.")
+
 TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
     {
+        "new_device": NoticeTexts(
+            N_("Somebody signed in with your account from a new browser"),
+            (
+                N_("Your account was used from a browser that was not known before."),
+                N_("When: %(moment)s"),
+                N_("Browser: %(browser)s"),
+                N_("Network: %(network)s"),
+                _NOT_YOU,
+            ),
+            (Link(N_("See where you are signed in"), "sessions"),),
+        ),
+        "ways_in_changed": NoticeTexts(
+            N_("How your account is signed in to has changed"),
+            ("%(way)s", N_("When: %(moment)s"), _NOT_YOU),
+            (Link(N_("See how you sign in"), "ways"),),
+        ),
         "submitted": NoticeTexts(
             N_("A proposal of %(state)s waits for review"),
             (N_("A change was proposed and waits for the secretariat."), _WHICH, _PROPOSAL),

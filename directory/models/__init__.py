@@ -13,6 +13,7 @@ from directory.models import (
     reference,
     search,
     watching,
+    sign_in,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "reference",
     "search",
     "watching",
+    "sign_in",
 ]

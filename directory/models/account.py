@@ -7,12 +7,13 @@ SHA-256 of 256 random bits, second-factor secrets encrypted.
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db.base import Base, enum_type
 from directory.domain import vocabulary as words
 from directory.domain.accounts import RequestKind, RequestOutcome
+from directory.domain.events import Authentication
 from directory.domain.sign_in import Factor
 
 
@@ -172,6 +173,18 @@ class LoginSession(Base):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     #: Address it began from: IPv4 whole, IPv6 as its /64.
     network: Mapped[str] = mapped_column(String(45), default="")
+    #: How its owner signed in.
+    method: Mapped[Authentication] = mapped_column(
+        enum_type(Authentication, "method"), server_default="second_factor"
+    )
+    #: When its owner last showed a factor; grave acts need that to be minutes ago.
+    factor_at: Mapped[dt.datetime | None]
+    #: Minutes without use after which it ends.
+    idle_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    #: Stays open for the night and only reads.
+    duty_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: SHA-256 of the value in the browser's device cookie; '' where that is not known.
+    device_id: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class SignInFailure(Base):

@@ -15,7 +15,7 @@ from directory.domain.events import Authentication
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
-from directory.policy import SYSTEM, Actor
+from directory.policy import DUTY_DESK, SYSTEM, Actor
 from directory.services.secrets import hash_secret
 
 
@@ -28,6 +28,9 @@ class SignedIn:
     last_seen_at: dt.datetime
     language: str
     demo: bool
+    #: When its owner last showed a factor.
+    factor_at: dt.datetime | None
+    duty_desk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ _BY_SESSION = SwiftSelect(
         *_ACTOR_COLUMNS,
         LoginSession.id.label("session_id"),
         LoginSession.last_seen_at,
+        LoginSession.method,
+        LoginSession.factor_at,
+        LoginSession.idle_minutes,
+        LoginSession.duty_desk,
         Account.language,
         Account.demo,
     )
@@ -83,7 +90,6 @@ _BY_SESSION = SwiftSelect(
         LoginSession.id == bindparam("key"),
         LoginSession.revoked_at.is_(None),
         LoginSession.ends_at > _NOW,
-        LoginSession.last_seen_at > bindparam("idle_since", type_=UtcDateTime()),
         _COUNTS,
     )
 )
@@ -107,18 +113,24 @@ _BY_TOKEN = SwiftSelect(
 
 
 def find_session(
-    connection: Connection, session_id: str, now: dt.datetime, idle: dt.timedelta, demo: bool
+    connection: Connection, session_id: str, now: dt.datetime, demo: bool
 ) -> SignedIn | None:
     """The session with the hashed id, if it still counts. One statement."""
-    given = {"idle_since": now - idle, **_given(session_id, now, demo)}
-    rows = _BY_SESSION.all(connection, given)
+    rows = _BY_SESSION.all(connection, _given(session_id, now, demo))
     if not rows:
         return None
     first = rows[0]
-    # Only a demonstration's accounts get in without a second factor.
-    how = Authentication.PASSWORD if first.demo else Authentication.SECOND_FACTOR
-    actor = _actor(rows, None, how)
-    return SignedIn(actor, first.session_id, first.last_seen_at, first.language, first.demo)
+    if now - first.last_seen_at >= dt.timedelta(minutes=first.idle_minutes):
+        return None
+    return SignedIn(
+        actor=_actor(rows, DUTY_DESK if first.duty_desk else None, first.method),
+        session_id=first.session_id,
+        last_seen_at=first.last_seen_at,
+        language=first.language,
+        demo=first.demo,
+        factor_at=first.factor_at,
+        duty_desk=first.duty_desk,
+    )
 
 
 def find_token(
@@ -182,9 +194,13 @@ def find_to_sign_in(
     *,
     email: str | None = None,
     uniquifier: str | None = None,
+    account_id: int | None = None,
 ) -> SignInFacts | None:
-    """The account that may sign in with this (folded) address or uniquifier."""
-    which = Account.email == email if email is not None else Account.fs_uniquifier == uniquifier
+    """The account that may sign in with this (folded) address, uniquifier or number."""
+    if account_id is not None:
+        which = Account.id == account_id
+    else:
+        which = Account.email == email if email is not None else Account.fs_uniquifier == uniquifier
     found = session.execute(
         select(Account).where(which, _COUNTS, exists().where(_ROLE_COUNTS)),
         counting(now.date(), demo),
@@ -200,6 +216,13 @@ def find_to_sign_in(
         found.tf_totp_secret,
         found.demo,
     )
+
+
+def roles_of(session: Session, account_id: int, today: dt.date) -> frozenset[Role]:
+    """The roles the account has on that day."""
+    counts = or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today)
+    mine = AccountRole.account_id == account_id
+    return frozenset(session.scalars(select(AccountRole.role).where(mine, counts)))
 
 
 def invited_email(session: Session, secret: str, now: dt.datetime) -> str:

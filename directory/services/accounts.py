@@ -33,6 +33,7 @@ from directory.queries.accounts import invited_email
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.notices import Notice, queue
+from directory.services.passkeys import void_factors
 from directory.services.passwords import hash_password
 from directory.services.secrets import hash_secret, new_secret
 from directory.services.sessions import fold_email, revoke_sessions_of
@@ -201,12 +202,13 @@ def _refuse_closed(account: Account) -> None:
 
 
 def start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
-    """Take every way in away: password, second factor, sessions, tokens, links."""
+    """Take every way in away: password, passkeys, second factor, sessions, tokens, links."""
     account.password_hash = ""  # nosec B105 - no password fits it
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_step = None
     account.fs_uniquifier = new_secret()
     account.accepted_at = None
     close_ways_in(uow, account.id, at)
+    void_factors(uow, account.id)
 
 
 def close_ways_in(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:

@@ -4,12 +4,14 @@ import datetime as dt
 import hashlib
 import hmac
 import ipaddress
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.sign_in import WINDOW, Factor, Failure, waits_until
+from directory.domain.events import Authentication
+from directory.domain.sign_in import WINDOW, Factor, Failure, SessionLimits, waits_until
 from directory.models.account import LoginSession, SignInFailure
 from directory.services.secrets import hash_secret, new_secret
 
@@ -34,14 +36,22 @@ def network_of(address: str | None) -> str:
     return str(parsed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Where a session begins: what the browser calls itself, its network, its device's id."""
+
+    user_agent: str = ""
+    network: str = ""
+    device_id: str = ""
+
+
 def open_session(
     uow: UnitOfWork,
     account_id: int,
     at: dt.datetime,
-    lasts: dt.timedelta,
-    *,
-    user_agent: str = "",
-    network: str = "",
+    limits: SessionLimits,
+    method: Authentication,
+    browser: Browser,
 ) -> str:
     """Write a new session down and return the id for the cookie, which is kept nowhere."""
     secret = new_secret()
@@ -53,12 +63,54 @@ def open_session(
             account_id=account_id,
             created_at=at,
             last_seen_at=at,
-            ends_at=at + lasts,
-            user_agent=user_agent[:USER_AGENT_LENGTH],
-            network=network,
+            ends_at=at + limits.lasts,
+            user_agent=browser.user_agent[:USER_AGENT_LENGTH],
+            network=browser.network,
+            method=method,
+            factor_at=at,
+            idle_minutes=whole_minutes(limits.idle),
+            device_id=browser.device_id,
         )
     )
     return secret
+
+
+def whole_minutes(duration: dt.timedelta) -> int:
+    """The length in minutes, without the rest."""
+    return int(duration.total_seconds() // 60)
+
+
+def note_factor(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:
+    """The owner of a session has shown a factor again."""
+    uow.session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(factor_at=at)
+    )
+
+
+def make_duty_desk(
+    uow: UnitOfWork, session_id: str, limits: SessionLimits, at: dt.datetime
+) -> None:
+    """Let a session stay open for the night; from now on it only looks up."""
+    uow.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id)
+        .values(
+            duty_desk=True,
+            idle_minutes=whole_minutes(limits.idle),
+            ends_at=at + limits.lasts,
+            last_seen_at=at,
+        )
+    )
+
+
+def end_own_session(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> None:
+    """End one of an account's sessions; those of others are left alone."""
+    _revoke(uow, and_(LoginSession.id == session_id, LoginSession.account_id == account_id), at)
+
+
+def end_other_sessions(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> None:
+    """End every session of an account but one."""
+    _revoke(uow, and_(LoginSession.account_id == account_id, LoginSession.id != session_id), at)
 
 
 def revoke_session(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:

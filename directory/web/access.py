@@ -2,6 +2,7 @@
 
 ``@needs('entries:read')`` names a permission of ``policy.GRANTS``; ``@public`` opens a route to
 everybody (sign-in, health). A test walks the URL map and fails on a route that declares nothing.
+``@fresh`` beside it: the person must have shown a factor within five minutes; a program cannot.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,11 @@ _ATTRIBUTE = "directory_needs"
 _FILES = "directory_takes_files"
 _READ_ONLY = "directory_works_read_only"
 #: Who is to read must come in, and may leave.
-_WAY_IN = frozenset({"security"})
+_WAY_IN = frozenset({"security", "passkeys"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FRESH = "directory_needs_a_fresh_factor"
+#: Stands for every act of a view.
+ALWAYS: frozenset[str] = frozenset({"*"})
 #: Largest body of a request with a file and a long form, in bytes; and most fields of a form.
 LARGEST_UPLOAD = 16 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024
@@ -66,6 +70,28 @@ def refuse_change() -> None:
     reason = parts().read_only()
     if reason is not None:
         raise ReadOnly(reason)
+
+
+def fresh(view: View) -> View:
+    """Declare that a view needs a factor shown within five minutes (``step_up`` asks for it)."""
+    setattr(view, _FRESH, ALWAYS)
+    return view
+
+
+def fresh_for(*acts: str) -> Callable[[View], View]:
+    """The same for some of the acts that a view's address names (its part ``act``)."""
+
+    def declare(view: View) -> View:
+        setattr(view, _FRESH, frozenset(acts))
+        return view
+
+    return declare
+
+
+def needs_fresh(app: Flask, endpoint: str, act: str = "") -> bool:
+    """Does the endpoint need a fresh factor, for that act?"""
+    declared: frozenset[str] = getattr(app.view_functions[endpoint], _FRESH, frozenset())
+    return declared is ALWAYS or act in declared
 
 
 def allow_body() -> None:

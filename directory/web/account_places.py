@@ -19,6 +19,21 @@ class AccountPlace:
 
 PLACES: tuple[AccountPlace, ...] = (
     AccountPlace(
+        "ways.show",
+        _("How you sign in"),
+        _("Passkeys, authenticator application, recovery codes, password."),
+    ),
+    AccountPlace(
+        "sessions.show",
+        _("Where you are signed in"),
+        _("Every browser with its last use, to be ended from here; the duty desk."),
+    ),
+    AccountPlace(
+        "tokens.show",
+        _("Tokens of your programs"),
+        _("What lets a program ask in your name."),
+    ),
+    AccountPlace(
         "notices.show_own",
         _("Notices"),
         _("What the directory has told you, by mail and here."),

@@ -6,6 +6,7 @@ from flask import g
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 
+from directory.domain.events import Authentication
 from directory.queries.accounts import SignInFacts, find_to_sign_in
 from directory.services.accounts import keep_second_factor
 from directory.services.sessions import fold_email
@@ -27,6 +28,12 @@ class SigningIn(UserMixin):
         self.tf_primary_method = facts.second_factor
         self.tf_totp_secret = facts.totp_secret
         self.demo = facts.demo
+
+    @property
+    def method(self) -> Authentication:
+        """How a password lets its owner in: alone only in a demonstration."""
+        has_factor = self.tf_totp_secret is not None or not self.demo
+        return Authentication.SECOND_FACTOR if has_factor else Authentication.PASSWORD
 
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], _tf_fresh: bool

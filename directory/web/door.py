@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.errors import Denied
 from directory.settings import Settings
-from directory.web import looking, recognition, security_headers, sign_in
+from directory.web import looking, passkeys, recognition, security_headers, sign_in, step_up
 from directory.web.access import SAFE_METHODS, allow_body, check_door, refuse_change
 from directory.web.context import actor, parts
 from directory.web.errors import show_domain_error
@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     sign_in.install(app, settings)
     app.register_blueprint(invitation)
+    app.register_blueprint(passkeys.blueprint)
     app.register_error_handler(Denied, show_denied)
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(SecurityError, show_forged_host)
@@ -90,7 +91,7 @@ def stand_at_the_door() -> BaseResponse | None:
     refuse_change()
     allow_body()
     check_form_token()
-    return sign_in.keep_to_the_way_in()
+    return step_up.ask() or sign_in.keep_to_the_way_in()
 
 
 def refuse_forged_host() -> None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString, lazy_gettext
 
 from directory.domain.answer import Relation, Translation
+from directory.domain.events import Authentication
 from directory.domain.fields import FieldClass
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.lifecycle import (
@@ -39,6 +40,13 @@ _ = lazy_gettext
 
 #: Each vocabulary apart: members of two of them may have one value and two meanings.
 LABELS: tuple[dict[StrEnum, LazyString], ...] = (
+    {
+        Authentication.SYSTEM: _("The directory itself"),
+        Authentication.PASSWORD: _("Password alone"),
+        Authentication.SECOND_FACTOR: _("Password and second factor"),
+        Authentication.PASSKEY: _("Passkey"),
+        Authentication.TOKEN: _("Token"),
+    },
     {
         EntryKind.AUTHORITY: _("Authority"),
         EntryKind.CONTACT_POINT: _("24/7 contact point"),

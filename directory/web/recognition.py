@@ -80,9 +80,7 @@ def _recognise_program() -> None:
 
 
 def _recognise_browser(session_id: str) -> None:
-    settings = parts().settings
-    idle = dt.timedelta(minutes=settings.session_idle_minutes)
-    found = find_session(connection(), hash_secret(session_id), now(), idle, settings.demo)
+    found = find_session(connection(), hash_secret(session_id), now(), parts().settings.demo)
     if found is None:
         return
     g.actor = found.actor

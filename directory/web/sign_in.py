@@ -1,13 +1,15 @@
 """Signing in and out: Flask-Security's way in, sessions of our own.
 
-Only a password with a second factor is offered. What else Flask-Security can do is not switched on;
-the addresses it registers all the same are declared as open to nobody.
+A password with a second factor is Flask-Security's way in, a passkey ours (``web/passkeys.py``);
+both end in Flask-Login's sign-in. What else Flask-Security can do is not switched on; the addresses
+it registers all the same are declared as open to nobody.
 """
 
 import datetime as dt
-import re
+from collections.abc import Collection
 from typing import Any, cast
 
+import structlog
 from flask import (
     Flask,
     Response,
@@ -25,19 +27,31 @@ from flask_security import Security
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
+from directory.domain.sign_in import SessionLimits, limits_for
+from directory.domain.vocabulary import Role
+from directory.queries.accounts import roles_of
+from directory.services.devices import tell_of_new_device
 from directory.services.second_factors import secrets_by_tag
-from directory.services.sessions import open_session, revoke_session
+from directory.services.sessions import Browser, open_session, revoke_session
 from directory.settings import Settings
+from directory.web import devices
 from directory.web.access import PUBLIC, declare_endpoint
 from directory.web.account_store import AccountStore, SigningIn
+from directory.web.addresses import is_local
 from directory.web.context import actor, now, parts
+from directory.web.passkeys import sign_in_options
 from directory.web.recognition import SESSION_ID, signed_in
 from directory.web.sign_in_forms import CodeForm, Codes, PasswordForm, SetUpForm, network
+
+log = structlog.get_logger()
 
 SIGN_IN = "security.login"
 SIGN_OUT = "security.logout"
 SET_UP = "security.two_factor_setup"
 CODE = "security.two_factor_token_validation"
+PASSKEY = "passkeys.sign_in"
+#: Blueprints of the way in.
+WAYS_IN = frozenset({"security", "passkeys"})
 #: Libraries whose hooks are taken away.
 UNUSED_HOOKS = frozenset({"flask_login.login_manager", "flask_principal", "flask_wtf.csrf"})
 #: A permission that no role holds.
@@ -48,11 +62,9 @@ CLOSED = (
     "security.two_factor_rescue",
     "security.tf_select",
 )
-#: A path that no browser takes for a host: one slash, no backslashes, no control characters.
-_LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
-class Browser(UserMixin):  # type: ignore[misc]
+class BrowserUser(UserMixin):  # type: ignore[misc]
     """Flask-Login's user: a browser that is signed in. Rights are the actor's."""
 
     def get_id(self) -> str:
@@ -106,7 +118,7 @@ def install(app: Flask, settings: Settings) -> None:
         totp_cls=Codes,
     )
     security.want_json(lambda _request: False)
-    security.login_manager.user_loader(lambda _id: Browser() if signed_in() else None)
+    security.login_manager.user_loader(lambda _id: BrowserUser() if signed_in() else None)
     # Flask-Security's own tokens are never given out and open nothing.
     security.login_manager.request_loader(None)
     drop_hooks(app)
@@ -134,6 +146,8 @@ def _used(hooks: list[Any]) -> list[Any]:
 
 def render(template: str, **context: Any) -> Response:
     """One of Flask-Security's pages, with the status that the form decided on."""
+    if template.endswith("login_user.html"):
+        context["passkey_options"] = sign_in_options()
     response = make_response(render_template(template, **context), g.get("sign_in_status", 200))
     wait = g.get("sign_in_wait")
     if wait is not None:
@@ -143,38 +157,49 @@ def render(template: str, **context: Any) -> Response:
 
 def keep_to_the_way_in() -> BaseResponse | None:
     """The way in takes forms only, leads to our own pages only, and whoever is in stays in."""
-    if request.blueprint != "security":
+    if request.blueprint not in WAYS_IN:
         return None
     if request.is_json:
         abort(415)
-    if not all(_is_local(one) for one in (request.args.get("next"), request.form.get("next"))):
+    if not all(is_local(one) for one in (request.args.get("next"), request.form.get("next"))):
         return redirect(url_for(SIGN_IN))
-    if request.endpoint in {SET_UP, CODE} and actor().account_id is not None:
+    if request.endpoint in {SET_UP, CODE, PASSKEY} and actor().account_id is not None:
         return redirect("/")
     return None
 
 
-def _is_local(address: str | None) -> bool:
-    """Is that nothing, or a path on this host in the eyes of every browser?"""
-    return not address or _LOCAL_PATH.fullmatch(address) is not None
-
-
 def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
     """Signed in: a new session under a new id, nothing kept of what the browser had before."""
-    settings = parts().settings
+    method = g.pop("sign_in_method", None) or user.method
     with parts().unit_of_work() as uow:
-        secret = open_session(
-            uow,
-            user.id,
-            now(),
-            dt.timedelta(hours=settings.session_hours),
-            user_agent=request.user_agent.string,
-            network=network(),
-        )
+        device, is_known = devices.recognise(uow, user.id)
+        browser = Browser(user_agent=request.user_agent.string, network=network(), device_id=device)
+        limits = session_limits(roles_of(uow.session, user.id, now().date()))
+        secret = open_session(uow, user.id, now(), limits, method, browser)
+        if not (is_known or user.demo):
+            # The accounts of a demonstration are everybody's: a new browser says nothing there.
+            tell_of_new_device(uow, user.id, browser, now())
     login = cookie["_user_id"]
     cookie.clear()
     g.pop("csrf_token", None)
     cookie.update({"_user_id": login, SESSION_ID: secret})
+    log.info("signed_in", account=user.id, method=method.value, new_device=not is_known)
+
+
+def session_limits(roles: Collection[Role]) -> SessionLimits:
+    """How long a new session of somebody with these roles may lie unused and last."""
+    settings = parts().settings
+    return limits_for(
+        roles,
+        SessionLimits(
+            dt.timedelta(minutes=settings.session_idle_minutes),
+            dt.timedelta(hours=settings.session_hours),
+        ),
+        SessionLimits(
+            dt.timedelta(minutes=settings.officer_idle_minutes),
+            dt.timedelta(hours=settings.officer_session_hours),
+        ),
+    )
 
 
 def end_session(_app: Flask, **_more: Any) -> None:

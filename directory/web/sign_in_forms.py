@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from flask import g, request, session
 from flask_babel import LazyString, lazy_gettext
@@ -13,9 +13,16 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from directory.domain.sign_in import LONGEST_PASSWORD, SHORTEST_PASSWORD, Factor
+from directory.domain.sign_in import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Factor,
+    is_recovery_code,
+)
+from directory.policy import Actor
 from directory.queries.accounts import find_to_sign_in
 from directory.services.accounts import renew_hash, use_code
+from directory.services.factors import note_change, use_recovery_code
 from directory.services.passwords import fits, hash_password, is_outdated
 from directory.services.second_factors import make_totp
 from directory.services.sessions import (
@@ -62,13 +69,13 @@ def _wait(form: FlaskForm, until: dt.datetime) -> bool:
     return _answer(form, text, 429)
 
 
-def _count(factor: Factor, email: str) -> dt.datetime | None:
+def count_guess(factor: Factor, email: str) -> dt.datetime | None:
     key = account_key(email, parts().settings.password_pepper)
     with parts().unit_of_work() as uow:
         return begin_attempt(uow, factor, key, network(), now())
 
 
-def _uncount(factor: Factor, email: str) -> None:
+def forget_guesses(factor: Factor, email: str) -> None:
     key = account_key(email, parts().settings.password_pepper)
     with parts().unit_of_work() as uow:
         forget_attempts(uow, factor, key, network())
@@ -107,13 +114,13 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             g.sign_in_status = 422
             return False
         email, password = self.email.data or "", self.password.data or ""
-        until = _count(Factor.PASSWORD, email)
+        until = count_guess(Factor.PASSWORD, email)
         if until is not None:
             return _wait(self, until)
         self.user = _with_password(email, password)
         if self.user is None:
             return _answer(self, REFUSED, 422)
-        _uncount(Factor.PASSWORD, self.user.email)
+        forget_guesses(Factor.PASSWORD, self.user.email)
         session[PASSWORD_AT] = now().timestamp()
         return True
 
@@ -164,7 +171,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         _("Code"),
         validators=[
             DataRequired(message=_("Give the six digits.")),
-            Length(max=20, message=_("A code has six digits.")),
+            Length(max=40, message=_("A code has six digits.")),
         ],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
@@ -180,20 +187,38 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
             return False
         if not password_is_recent() or self._replaces_a_factor():
             return _answer(self, TOO_LATE, 422)
-        until = _count(Factor.CODE, self.user.email)
+        until = count_guess(Factor.CODE, self.user.email)
         if until is not None:
             return _wait(self, until)
-        factory = _security.totp_factory
-        if not factory.verify_totp(
-            self.code.data or "", self.tf_totp_secret, self.user, CLOCK_TOLERANCE
-        ):
+        if not self._fits(self.code.data or ""):
             return _answer(self, WRONG_CODE, 422)
-        _uncount(Factor.CODE, self.user.email)
+        forget_guesses(Factor.CODE, self.user.email)
         return True
+
+    def _fits(self, typed: str) -> bool:
+        """Is it the application's code, or one of the recovery codes that stand in for it?"""
+        if self.user.tf_totp_secret and is_recovery_code(typed):
+            return _took_recovery_code(self.user, typed)
+        return fits_application(self.user, self.tf_totp_secret, typed)
 
     def _replaces_a_factor(self) -> bool:
         # A cookie kept from an earlier set-up must not put its secret in place of the account's.
         return self.user.tf_totp_secret not in {None, self.tf_totp_secret}
+
+
+def fits_application(user: UserMixin, totp_secret: str, typed: str) -> bool:
+    """Is that the code of the application with this (encrypted) secret? It is then used up."""
+    factory = _security.totp_factory
+    return bool(factory.verify_totp(typed, totp_secret, user, CLOCK_TOLERANCE))
+
+
+def _took_recovery_code(user: SigningIn, typed: str) -> bool:
+    with parts().unit_of_work() as uow:
+        taken = use_recovery_code(uow, user.id, typed, parts().settings.peppers, now())
+        if taken:
+            owner = Actor(name=user.email, account_id=user.id)
+            note_change(uow, owner, user.id, "code_used", now())
+    return taken
 
 
 class Codes(Totp):
@@ -207,12 +232,25 @@ class Codes(Totp):
         self, token: str, totp_secret: str, user: UserMixin, window: int = CLOCK_TOLERANCE
     ) -> bool:
         """Does the code fit now, and was neither it nor a later one taken before?"""
+        step = self.step(token, totp_secret, window)
+        if step is None:
+            return False
+        with parts().unit_of_work() as uow:
+            return use_code(uow, user.id, step)
+
+    def step(self, token: str, totp_secret: str, window: int = CLOCK_TOLERANCE) -> int | None:
+        """The time step that the code belongs to; None when it does not fit now."""
         try:
             match = self._totp.verify(_digits(token), totp_secret, time=now(), window=window)
         except ValueError:  # every refusal of the library is one
-            return False
-        with parts().unit_of_work() as uow:
-            return use_code(uow, user.id, match.counter)
+            return None
+        return int(match.counter)
+
+
+def step_of(totp_secret: str, typed: str) -> int | None:
+    """The time step of the code of an application being set up; None when it does not fit."""
+    codes = cast("Codes", _security.totp_factory)
+    return codes.step(typed, totp_secret)
 
 
 def _digits(code: str) -> str:

@@ -1,5 +1,6 @@
 """Proposing and reviewing by programs: the same rules as the pages, versions in If-Match."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from werkzeug.test import TestResponse
 
 from directory.domain.record import to_dict
 from directory.domain.vocabulary import Role
+from directory.queries.accounts import find_token
+from directory.services.reviews import verify
 from tests.api.conftest import Program, Programs
 from tests.support import factories as make
 from tests.support.factories import publication, publish_all
@@ -61,6 +64,16 @@ def drafted(focal: Program, **given: Any) -> str:
     answer = send(focal, "/proposals", change(**given))
     assert answer.status_code == 200, answer.text
     return str(answer.json["id"])  # type: ignore[index]
+
+
+def verified_by_a_person(officer: Program, proposal_id: str, tag: str) -> None:
+    """As on the proposal's page, which a token does not open."""
+    parts = officer.client.application.extensions["directory"]
+    with parts.engine.connect() as connection:
+        found = find_token(connection, officer.token, parts.clock(), demo=False)
+    assert found is not None
+    with parts.unit_of_work() as uow:
+        verify(uow, replace(found.actor, scopes=None), proposal_id, int(tag[1:-1]), parts.clock())
 
 
 def test_a_reader_proposes_nothing(programs: Programs, focal: Program) -> None:
@@ -148,16 +161,28 @@ def test_nobody_reviews_without_being_an_officer(focal: Program) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("act", ["verify", "approve", "dismiss-objection"])
+def test_a_token_does_not_do_what_needs_a_person_with_a_fresh_factor(
+    focal: Program, officer: Program, act: str
+) -> None:
+    made = drafted(focal)
+    send(focal, f"/proposals/{made}/submit", {}, If_Match='"1"')
+    answer = send(officer, f"/proposals/{made}/{act}", {}, If_Match='"2"')
+    assert answer.status_code == 403
+    assert "a token cannot do it" in answer.json["detail"]  # type: ignore[index]
+
+
 def test_a_note_goes_from_draft_to_readers(focal: Program, officer: Program) -> None:
     made = drafted(focal)
     shown = send(focal, f"/proposals/{made}", method="GET")
     assert shown.headers["ETag"] == '"1"'
     assert [one["path"] for one in shown.json["differences"]] == ["note"]  # type: ignore[index]
     tag = shown.headers["ETag"]
-    for program, act in ((focal, "submit"), (officer, "take"), (officer, "verify")):
+    for program, act in ((focal, "submit"), (officer, "take")):
         done = send(program, f"/proposals/{made}/{act}", {}, If_Match=tag)
         assert done.status_code == 200, done.text
         tag = done.headers["ETag"]
+    verified_by_a_person(officer, made, tag)
     listed = send(focal, "/proposals?status=published", method="GET").json
     assert [one["id"] for one in listed["items"]] == [made]  # type: ignore[index]
     entry = send(focal, f"/entries/{ENTRY}", method="GET").json

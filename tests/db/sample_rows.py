@@ -216,7 +216,26 @@ ROWS: dict[str, list[Row]] = {
             "demo": False,
             "confirmed_on": TODAY,
             "accepted_at": None,
-        }
+        },
+        {
+            "id": 2,
+            "email": "officer@secretariat.example",
+            "password_hash": "",
+            "active": True,
+            "fs_uniquifier": "o" * 32,
+            "state_code": None,
+            "authority": "",
+            "cooperation_types": [],
+            "language": "",
+            "ends_on": None,
+            "tf_primary_method": None,
+            "tf_totp_secret": None,
+            "tf_last_step": None,
+            "created_at": AT,
+            "demo": False,
+            "confirmed_on": TODAY,
+            "accepted_at": None,
+        },
     ],
     "account_role": [{"account_id": 1, "role": "reader", "ends_on": None}],
     "account_request": [
@@ -261,6 +280,55 @@ ROWS: dict[str, list[Row]] = {
             "revoked_at": None,
             "user_agent": "",
             "network": "192.0.2.1",
+            "method": "second_factor",
+            "factor_at": None,
+            "idle_minutes": 60,
+            "duty_desk": False,
+            "device_id": "",
+        }
+    ],
+    "passkey": [
+        {
+            "id": 1,
+            "account_id": 1,
+            "credential_id": "Y3JlZA",
+            "public_key": b"cose",
+            "user_handle": "handle",
+            "sign_count": 2**32 - 1,
+            "name": "Telephone",
+            "transports": ["internal"],
+            "synced": True,
+            "created_at": AT,
+            "last_used_at": None,
+        }
+    ],
+    "used_challenge": [{"id": "c" * 64, "at": AT}],
+    "recovery_code": [
+        {"id": 1, "account_id": 1, "code_hash": "r" * 64, "created_at": AT, "used_at": None}
+    ],
+    "recovery": [
+        {
+            "id": 1,
+            "account_id": 1,
+            "opened_by": 2,
+            "opened_at": AT,
+            "proof": "Called back",
+            "ends_at": LATER,
+            "closed_by": None,
+            "closed_at": None,
+            "outcome": None,
+            "second_proof": "",
+        }
+    ],
+    "known_device": [{"id": "d" * 64, "account_id": 1, "first_seen_at": AT, "last_seen_at": AT}],
+    "provider_identity": [
+        {
+            "id": 1,
+            "account_id": 1,
+            "issuer": "https://sign-in.example",
+            "subject": "248289761001",
+            "created_at": AT,
+            "last_used_at": None,
         }
     ],
     "sign_in_failure": [

@@ -91,6 +91,7 @@ def test_only_the_way_in_and_static_files_are_public(whole: Whole) -> None:
         "invitation.accept",
         "objections.ask",
         "objections.object_to",
+        "passkeys.sign_in",
         "seal.ask",
         "seal.check",
         "seal.show",

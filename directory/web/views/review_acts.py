@@ -21,7 +21,7 @@ from directory.services.acting import Act, attempt
 from directory.services.proposals import EvidenceFile, add_evidence, comment
 from directory.services.reviews import CallBackForm
 from directory.services.workflow import workflow
-from directory.web.access import needs, takes_files
+from directory.web.access import fresh, fresh_for, needs, takes_files
 from directory.web.context import actor, close_reading, now, parts
 from directory.web.review_texts import DONE, reason_text
 from directory.web.views.reviews import Refused, queue_page, review_page
@@ -104,11 +104,14 @@ DOINGS: Mapping[str, Doing] = {
     "acknowledge": _acknowledge,
     "evidence": _evidence,
 }
+#: Acts that move a change towards readers; their doer has just shown a factor.
+GRAVE = ("verify", "approve", "dismiss-objection")
 _ACTS = ", ".join(f"'{name}'" for name in DOINGS if name != "evidence")
 
 
 @blueprint.post(f"/reviews/<proposal_id>/<any({_ACTS}):act>")
 @needs("proposals:review")
+@fresh_for(*GRAVE)
 def do(proposal_id: str, act: str) -> ResponseReturnValue:
     """One act on one proposal."""
     return done_or_refused(proposal_id, act)
@@ -207,6 +210,7 @@ def read_file() -> EvidenceFile:
 
 @blueprint.post("/reviews/verify")
 @needs("proposals:review")
+@fresh
 def verify_several() -> ResponseReturnValue:
     """Verify the descriptive changes that were chosen, all or none."""
     chosen = request.form.getlist("proposal")
