@@ -145,6 +145,7 @@ def register_passkey(
     try:
         answer = _read(given)
         verified = _verified_registration(answer, asking, party, at)
+        _refuse_known(uow.session, bytes_to_base64url(verified.credential_id))
         _take(uow, answer, at)
     except _NotAccepted as reason:
         raise _refusal(reason) from reason
@@ -162,6 +163,12 @@ def register_passkey(
     uow.session.add(made)
     uow.session.flush()
     return made
+
+
+def _refuse_known(session: Session, credential_id: str) -> None:
+    known = select(Passkey.id).where(Passkey.credential_id == credential_id)
+    if session.scalar(known) is not None:
+        raise _NotAccepted("kept already")
 
 
 def void_factors(uow: UnitOfWork, account_id: int) -> None:
