@@ -39,6 +39,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "desk": "/desk",
         "sessions": "/account/sessions",
         "ways": "/account/sign-in",
+        "recoveries": "/accounts/recoveries",
         "campaign": "%(address)s",
         "watches": "/account/watches",
         "read_audit": "/read-audit/alerts",
@@ -63,7 +64,6 @@ WAYS_IN: Mapping[str, str] = MappingProxyType(
         "code_used": N_("A recovery code was used to sign in."),
         "provider_linked": N_("The sign-in of your State was linked to the account."),
         "token_made": N_("A token for a program was made."),
-        "recovered": N_("Two officers let the account start over; every way in was taken away."),
     }
 )
 _NOT_YOU = N_("If this was not you, tell the secretariat at once: somebody acts in your name.")
@@ -80,6 +80,35 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
                 _NOT_YOU,
             ),
             (Link(N_("See where you are signed in"), "sessions"),),
+        ),
+        "recovery_opened": NoticeTexts(
+            N_("Recovery of an account was opened"),
+            (
+                N_("An officer opened recovery %(recovery)s: its owner is said to have lost all."),
+                N_("When: %(moment)s"),
+                N_("It needs a second officer, who makes sure by another way."),
+                N_("If it is your account and you did not ask, tell the secretariat at once."),
+            ),
+            (Link(N_("See recoveries"), "recoveries"),),
+        ),
+        "recovery_approved": NoticeTexts(
+            N_("An account starts over"),
+            (
+                N_(
+                    "A second officer agreed to recovery %(recovery)s: every way in was taken away."
+                ),
+                N_("When: %(moment)s"),
+                N_("If it is your account and you did not ask, tell the secretariat at once."),
+            ),
+            (Link(N_("See recoveries"), "recoveries"),),
+        ),
+        "recovery_refused": NoticeTexts(
+            N_("Recovery of an account was refused"),
+            (
+                N_("Recovery %(recovery)s was closed; the account stays as it was."),
+                N_("When: %(moment)s"),
+            ),
+            (Link(N_("See recoveries"), "recoveries"),),
         ),
         "ways_in_changed": NoticeTexts(
             N_("How your account is signed in to has changed"),

@@ -12,8 +12,8 @@ from directory.models import (
     read_audit,
     reference,
     search,
-    watching,
     sign_in,
+    watching,
 )
 
 __all__ = [
@@ -28,6 +28,6 @@ __all__ = [
     "read_audit",
     "reference",
     "search",
-    "watching",
     "sign_in",
+    "watching",
 ]

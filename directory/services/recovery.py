@@ -1,8 +1,8 @@
 """Somebody lost every way in: two officers, each on their own, make sure anew who it is.
 
-E-mail is never a proof. The first officer opens the recovery and says how they made sure; the second
-makes sure again, by another way, and only then the account starts over with a new link, which is
-handed on outside the directory. The owner and all officers are told of each step.
+E-mail is never a proof. The first officer opens the recovery and says how they made sure; the
+second makes sure again, by another way, and only then the account starts over with a new link,
+which is handed on outside the directory. The owner and all officers are told of each step.
 """
 
 import datetime as dt
@@ -36,14 +36,14 @@ OFFICERS = (Role.VERIFIER, Role.ADMINISTRATOR)
 OWN = N_("This is your own account: two other officers must make sure of you.")
 SAME_OFFICER = N_("You opened this recovery: another officer must make sure again.")
 OPEN_ALREADY = N_("A recovery of this account is open already.")
-NOT_IN_USE = N_("Nobody has signed in with this account yet, or it is closed: send a new invitation.")
+NOT_IN_USE = N_(
+    "Nobody has signed in with this account yet, or it is closed: send a new invitation."
+)
 SAY_HOW = N_("Say in %(least)s to %(most)s characters how you made sure, and by which way.")
 OVER = N_("This recovery is over.")
 
 
-def open_recovery(
-    uow: UnitOfWork, actor: Actor, email: str, proof: str, at: dt.datetime
-) -> int:
+def open_recovery(uow: UnitOfWork, actor: Actor, email: str, proof: str, at: dt.datetime) -> int:
     """The first officer has made sure; gives the number. Raises as its rules are broken."""
     require(actor, PROVE)
     account = _to_recover(uow.session, actor, email)
@@ -114,9 +114,7 @@ def refuse_recovery(
     found = _waiting(uow.session, recovery_id, at)
     _close(found, actor, RecoveryOutcome.REFUSED, _proof(reason), at)
     account = uow.session.get_one(Account, found.account_id)
-    record_act(
-        uow, actor, "account.recovery_refused", account, at, after={"recovery": recovery_id}
-    )
+    record_act(uow, actor, "account.recovery_refused", account, at, after={"recovery": recovery_id})
     _tell(uow, actor, account, recovery_id, "recovery_refused", at)
 
 

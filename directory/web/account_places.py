@@ -48,4 +48,10 @@ PLACES: tuple[AccountPlace, ...] = (
         _("Saved searches and recent look-ups"),
         _("To ask again what you asked before; nobody else sees them."),
     ),
+    AccountPlace(
+        "recoveries.show",
+        _("Recovery"),
+        _("Who lost every way in is made sure of anew by two officers."),
+        "recovery:prove",
+    ),
 )

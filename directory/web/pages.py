@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.web import differences, errors, i18n, presentation, proposal_words
+from directory.web import differences, errors, i18n, presentation, proposal_words, step_up
 from directory.web.views import (
     account,
     break_glass,
@@ -24,6 +24,7 @@ from directory.web.views import (
     proposals,
     propose,
     read_audit,
+    recoveries,
     reports,
     review_acts,
     reviews,
@@ -51,6 +52,8 @@ BLUEPRINTS = (
     account_ways.blueprint,
     account_sessions.blueprint,
     account_tokens.blueprint,
+    recoveries.blueprint,
+    step_up.blueprint,
     desk.blueprint,
     propose.blueprint,
     standing.blueprint,

@@ -30,12 +30,12 @@ from directory.services.challenges import Purpose
 from directory.services.passkeys import request_options, use_passkey
 from directory.services.passwords import fits
 from directory.services.sessions import note_factor
-from directory.web.access import fresh, needs, needs_fresh
+from directory.web.access import SAFE_METHODS, fresh, needs, needs_fresh
 from directory.web.account_store import SigningIn
 from directory.web.addresses import is_local
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.passkeys import asking, party
-from directory.web.recognition import API_PREFIX, SAFE_METHODS, signed_in
+from directory.web.recognition import API_PREFIX, signed_in
 from directory.web.sign_in_forms import (
     WRONG_CODE,
     count_guess,

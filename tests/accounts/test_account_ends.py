@@ -8,6 +8,8 @@ from sqlalchemy import Engine, select, update
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.accounts import CONFIRM_EVERY, GRACE
+from directory.domain.events import Authentication
+from directory.domain.sign_in import SessionLimits
 from directory.domain.vocabulary import Role
 from directory.errors import NotFound
 from directory.models.account import Account, AccountRole, ApiToken
@@ -15,7 +17,7 @@ from directory.policy import SYSTEM
 from directory.queries.accounts import find_session, find_to_sign_in, find_token, invited_email
 from directory.services.accounts import disable_account, invite
 from directory.services.secrets import hash_secret
-from directory.services.sessions import open_session
+from directory.services.sessions import Browser, open_session
 from tests.support.door import READER, Place, open_place
 
 HOUR = dt.timedelta(hours=1)
@@ -48,6 +50,7 @@ def keep(_uow: UnitOfWork, _at: dt.datetime) -> None:
     """The control: nothing ends."""
 
 
+LIMITS = SessionLimits(HOUR, HOUR)
 ENDINGS = (disable, end_account, end_roles, let_lapse, keep)
 
 
@@ -58,12 +61,14 @@ def test_session_token_and_password_open_nothing_once_it_is_over(
     account, token = place.account(demo=False), place.token()
     at = place.clock()
     with place.work() as uow:
-        session_id = hash_secret(open_session(uow, account, at, HOUR))
+        session_id = hash_secret(
+            open_session(uow, account, at, LIMITS, Authentication.PASSKEY, Browser())
+        )
     with place.work() as uow:
         ending(uow, at)
     opens = ending is keep
     with place.parts.engine.connect() as connection:
-        assert bool(find_session(connection, session_id, at, HOUR, False)) is opens
+        assert bool(find_session(connection, session_id, at, False)) is opens
         assert bool(find_token(connection, token, at, False)) is opens
     with place.parts.reading() as session:
         assert bool(find_to_sign_in(session, at, False, email=READER)) is opens

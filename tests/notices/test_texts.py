@@ -47,6 +47,11 @@ ALL = {
     "by": "FR",
     "minutes": 15,
     "pattern": "breadth",
+    "moment": "2026-03-05T09:30:00+00:00",
+    "browser": "Firefox, Windows",
+    "network": "192.0.2.1",
+    "what": "passkey_added",
+    "recovery": 3,
 }
 
 

@@ -202,7 +202,7 @@ def test_a_right_answer_lets_its_owner_in_without_a_password_hash(
 
 @pytest.mark.parametrize("counts", [True, False])
 def test_an_answer_is_taken_once(place: Place, counts: bool) -> None:
-    """SecureDrop's audits found one-time codes that were taken twice (2013, 'TOTP replay').
+    """TOB-PYPI26-2 (audit of PyPI, 2026): a check against replay that two at once could pass.
 
     Where a key keeps no count, only the challenge tells a replay from a new answer.
     """
