@@ -5,10 +5,10 @@ from flask import Flask
 from directory.web import differences, errors, i18n, presentation, proposal_words, step_up
 from directory.web.views import (
     account,
-    break_glass,
     account_sessions,
     account_tokens,
     account_ways,
+    break_glass,
     campaigns,
     counterpart,
     desk,
