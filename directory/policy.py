@@ -69,6 +69,8 @@ class Actor:
 
 #: Nobody yet: a visitor before sign-in.
 ANONYMOUS = Actor(name="")
+#: Nobody in particular, who sees what every reader sees: counts are made for them.
+EVERY_READER = Actor(name="every reader", roles=frozenset({Role.READER}))
 #: The directory itself (seeding, the worker). Has no role; services that allow it say so.
 SYSTEM = Actor(name="system", authentication=Authentication.SYSTEM)
 
@@ -92,6 +94,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "entries:read": ANY_ROLE,
     "counterparts:ask": ANY_ROLE,
     "search:ask": ANY_ROLE,
+    "coverage:read": ANY_ROLE,
+    "coverage:work": SECRETARIAT,
     "account:own": ANY_ROLE,
     "reports:make": ANY_ROLE,
     "proposals:read": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,

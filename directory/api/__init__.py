@@ -6,6 +6,7 @@ from marshmallow import Schema
 from directory.api import (
     break_glass,
     counterparts,
+    coverage,
     docs,
     entries,
     history,
@@ -26,6 +27,7 @@ SUBJECTS = (
     entries,
     break_glass,
     counterparts,
+    coverage,
     search,
     imports,
     history,

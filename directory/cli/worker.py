@@ -25,6 +25,7 @@ from directory.queries.change_log import has_unsigned
 from directory.services import campaigns
 from directory.services.campaigns import escalation
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
+from directory.services.coverage import keep_day
 from directory.services.delivery import Post, deliver_due
 from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
@@ -84,6 +85,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("remind", HOUR, partial(remind, parts)),
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("watches", HOUR, partial(tell_watchers, parts)),
+        Chore("coverage", HOUR, partial(keep_coverage, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("publications", SOON, partial(sign_publications, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
@@ -176,6 +178,13 @@ def tell_watchers(parts: Parts, at: dt.datetime) -> Did:
     batches = _until_none(parts, lambda uow: queue_watch_digests(uow, at, demo=demo))
     count = sum(len(accounts) for accounts in batches)
     return {"watchers": count} if count else {}
+
+
+def keep_coverage(parts: Parts, at: dt.datetime) -> Did:
+    """Note once a day how coverage stands."""
+    with parts.unit_of_work() as uow:
+        count = keep_day(uow, at)
+    return {"coverage_of_states": count} if count else {}
 
 
 def checkpoint(parts: Parts, at: dt.datetime) -> Did:

@@ -333,7 +333,7 @@ def _conditions(filters: EntryFilters, today: dt.date) -> list[ColumnElement[boo
     if filters.updated_since:
         wanted.append(Entry.changed_at >= filters.updated_since)
     if filters.freshness:
-        wanted.append(_is_fresh(filters.freshness, today))
+        wanted.append(is_fresh(filters.freshness, today))
     if filters.type or filters.instrument:
         wanted.append(Entry.id.in_(_designated(filters)))
     return wanted
@@ -348,7 +348,7 @@ def _designated(filters: EntryFilters) -> Select[str]:
     return statement
 
 
-def _is_fresh(wanted: Freshness, today: dt.date) -> ColumnElement[bool]:
+def is_fresh(wanted: Freshness, today: dt.date) -> ColumnElement[bool]:
     """The same rule as ``domain.freshness``, for the database."""
     if wanted is Freshness.DISPUTED:
         return Entry.open_reports > 0

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.book import ReferenceBook
+from directory.domain.coverage import bound_instruments
 from directory.domain.reference import Declaration, LegalBasis, Participation, State
-from directory.domain.validity import bind
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.models.entry import Entry
 from directory.policy import READ_ENTRY, Actor
@@ -93,7 +93,7 @@ def missing_types(
     book: ReferenceBook, state: State, covered: set[CooperationType], today: dt.date
 ) -> tuple[Missing, ...]:
     """The types nobody answers for, each with the articles in force for the State today."""
-    bound = _bound(book, state, today)
+    bound = bound_instruments(book, state.code, today)
     return tuple(
         Missing(
             cooperation_type=kind,
@@ -105,12 +105,4 @@ def missing_types(
         )
         for kind in CooperationType
         if kind not in covered
-    )
-
-
-def _bound(book: ReferenceBook, state: State, today: dt.date) -> frozenset[str]:
-    return frozenset(
-        one.instrument
-        for one in book.participations_by_state.get(state.code, ())
-        if bind(state.code, book.instruments[one.instrument], one, today).is_bound
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString, lazy_gettext
 
 from directory.domain.answer import Relation, Translation
+from directory.domain.coverage import Cover
 from directory.domain.events import Authentication
 from directory.domain.fields import FieldClass
 from directory.domain.hours import ReachHint, ReachState
@@ -109,6 +110,14 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         Freshness.DUE: _("Confirmation due"),
         Freshness.LAPSED: _("Not confirmed"),
         Freshness.DISPUTED: _("Disputed"),
+    },
+    {
+        Cover.CONFIRMED: _("Confirmed"),
+        Cover.DUE: _("Confirmation due"),
+        Cover.DISPUTED: _("Reported as wrong"),
+        Cover.LAPSED: _("Named, not confirmed"),
+        Cover.MISSING: _("Nobody on record"),
+        Cover.NOT_ON_RECORD: _("No treaty on record"),
     },
     {
         ConfirmationMethod.STATE: _("by the State"),

@@ -11,6 +11,7 @@ from directory.web.views import (
     break_glass,
     campaigns,
     counterpart,
+    coverage,
     desk,
     entries,
     health,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     log.blueprint,
     read_audit.blueprint,
     imports.blueprint,
+    coverage.blueprint,
     watching.blueprint,
     statistics.blueprint,
 )

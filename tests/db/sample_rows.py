@@ -598,6 +598,19 @@ ROWS: dict[str, list[Row]] = {
             "asked": 7,
         }
     ],
+    "coverage_day": [
+        {
+            "day": DAY,
+            "state_code": "RO",
+            "confirmed": 1,
+            "due": 0,
+            "disputed": 0,
+            "lapsed": 4,
+            "missing": 3,
+            "not_on_record": 7,
+            "open_duties": 1,
+        }
+    ],
     "search_edition": [
         {
             "id": 1,

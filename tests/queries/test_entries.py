@@ -30,10 +30,10 @@ from directory.queries.entries import (
     EntrySummary,
     EntryView,
     Listing,
-    _is_fresh,
     entries_of_state,
     get_entry,
     get_entry_json,
+    is_fresh,
     list_entries,
     make_cursor,
     read_cursor,
@@ -403,7 +403,7 @@ def test_filtering_by_freshness_selects_what_the_rule_says(
     selected: set[str] = set()
     with Session(engine) as session:
         for state in Freshness:
-            found = set(session.scalars(select(Entry.id).where(_is_fresh(state, today))))
+            found = set(session.scalars(select(Entry.id).where(is_fresh(state, today))))
             assert found == {
                 key
                 for key, (one, on) in fresh_entries.items()

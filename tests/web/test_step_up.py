@@ -175,9 +175,7 @@ def test_a_token_never_counts_as_a_fresh_person(whole: Whole, officer: Person) -
     found = re.search(r'id="token-made">([^<]+)<', made.text)
     assert found
     headers = bearer(found[1]) | {"If-Match": '"1"'}
-    answer = whole.client().post(
-        "/api/v1/proposals/P-00000000/approve", json={}, headers=headers
-    )
+    answer = whole.client().post("/api/v1/proposals/P-00000000/approve", json={}, headers=headers)
     assert answer.status_code == 403
     assert "a token cannot do it" in answer.json["detail"]  # type: ignore[index]
 
