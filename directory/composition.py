@@ -8,6 +8,7 @@ import gc
 from contextlib import suppress
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from directory import api
 from directory.db.migration import schema_state
@@ -16,7 +17,8 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.errors import Unavailable
 from directory.parts import Clock, Parts, system_clock
 from directory.queries.reference import read_book
-from directory.search.index import SearchQuestion
+from directory.search.index import SearchIndex, SearchQuestion
+from directory.search.postgres_index import PostgresIndex
 from directory.search.whoosh_index import WhooshIndex
 from directory.services.asked import AskedBook, LookupBox
 from directory.services.indexing import KeptIndex, index_hook
@@ -28,7 +30,7 @@ from directory.web.context import close_reading
 def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
     """The parts as the settings ask for them; nothing is opened or written yet."""
     engine = make_engine(settings.database_url, settings.pool_size)
-    index = WhooshIndex(settings.index_dir)
+    index = make_index(settings, engine)
     return Parts(
         settings=settings,
         engine=engine,
@@ -37,6 +39,16 @@ def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
         hooks=(index_hook(engine, index),),
         asked=AskedBook(lambda: UnitOfWork(engine), LookupBox(settings.field_keys)),
     )
+
+
+def make_index(settings: Settings, engine: Engine) -> SearchIndex:
+    """The search index that the settings ask for; raises ``SettingsError`` where it cannot be."""
+    if settings.search_engine == "whoosh":
+        return WhooshIndex(settings.index_dir)
+    if engine.dialect.name != "postgresql":
+        problem = "search_engine = 'postgres' needs a PostgreSQL database: set database_url"
+        raise SettingsError([f"{problem}, or search_engine = 'whoosh'"])
+    return PostgresIndex(engine)
 
 
 def refuse_unfit_schema(parts: Parts) -> None:

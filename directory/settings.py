@@ -51,7 +51,7 @@ AT_LEAST_ONE = frozenset(
     }
 )
 #: Settings that take one of a few words.
-CHOICES = {"smtp_tls": ("starttls", "tls", "none")}
+CHOICES = {"smtp_tls": ("starttls", "tls", "none"), "search_engine": ("whoosh", "postgres")}
 #: A setting -> what must be given beside it.
 TOGETHER = {
     "smtp_host": ("mail_from", "base_url"),
@@ -102,6 +102,8 @@ class Settings:
     read_only: bool = False
     #: The same as a switch: while this file is there ('directory read-only on'); holds the reason.
     read_only_file: Path = Path("instance/read-only")
+    #: 'whoosh' keeps the search index in ``index_dir``, 'postgres' in the tables of the database.
+    search_engine: str = "whoosh"
     #: Host names the directory answers to.
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     #: Accounts of a demonstration exist; every page says so, a password alone suffices.

@@ -7,11 +7,10 @@ ever reaches Whoosh's query parser. Whoosh unpickles its own files: see ``store`
 
 import datetime as dt
 import json
-import time
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,6 +19,7 @@ from directory.errors import Unavailable
 from directory.search.answering import answer, complete
 from directory.search.bits import from_numbers
 from directory.search.documents import TERM_FIELDS, Shown, document_terms, shown_of
+from directory.search.editions import Editions
 from directory.search.index import (
     Facet,
     Phrase,
@@ -29,7 +29,7 @@ from directory.search.index import (
     Suggestion,
 )
 from directory.search.lexicon import build_lexicon
-from directory.search.store import Stamp, Store
+from directory.search.store import Store
 from directory.search.view import View
 
 with warnings.catch_warnings():
@@ -46,8 +46,6 @@ with warnings.catch_warnings():
 PHRASES = "phrases.json"
 #: Memory Whoosh may take while it sorts the terms of a new index, in MB.
 WRITER_MEMORY = 64
-#: Seconds before an index that could not be read is tried again.
-RETRY_AFTER = 1.0
 
 
 class Terms(whoosh_fields.FieldType):  # type: ignore[misc]
@@ -136,31 +134,20 @@ def _block_by_block(matcher: Any) -> Iterator[int]:
         matcher._next_block()  # noqa: SLF001
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What came of opening the edition with that stamp: a view, or why there is none."""
-
-    stamp: Stamp | None = None
-    view: View | None = None
-    reason: str = "no search index; run 'directory index rebuild'"
-    at: float = 0.0
-
-
 class WhooshIndex:
     """The index in a folder; processes share the folder, each reads it into its own memory."""
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
-        self._opened = _Opened()
-        self._opening = Lock()
+        self._editions = Editions(self.store.stamp, self._read)
 
     def search(self, question: SearchQuestion) -> SearchResult:
-        return answer(self._view(), question)
+        return answer(self._editions.current(), question)
 
     def suggest(
         self, text: str, limit: int = 10, today: dt.date | None = None
     ) -> Sequence[Suggestion]:
-        return complete(self._view(), text, limit, today)
+        return complete(self._editions.current(), text, limit, today)
 
     def rebuild(
         self, documents: Iterable[SearchDocument], phrases: Sequence[Phrase], upto: int
@@ -192,37 +179,11 @@ class WhooshIndex:
         return self.store.mending()
 
     def check(self) -> int:
+        return self._read().everything.bit_count()
+
+    def _read(self) -> View:
         _, files = self.store.read()
-        return _view_of(files).everything.bit_count()
-
-    def _view(self) -> View:
-        """The edition in use; opened by one thread, the others go on with the one before."""
-        stamp = self.store.stamp()
-        opened = self._opened
-        if self._is_outdated(opened, stamp) and self._opening.acquire(blocking=opened.view is None):
-            try:
-                if self._is_outdated(self._opened, stamp):
-                    self._opened = self._open(stamp)
-                opened = self._opened
-            finally:
-                self._opening.release()
-        if opened.view is None:
-            raise Unavailable(opened.reason)
-        return opened.view
-
-    @staticmethod
-    def _is_outdated(opened: _Opened, stamp: Stamp | None) -> bool:
-        if opened.view is None:
-            waited = time.monotonic() - opened.at
-            return stamp != opened.stamp or (stamp is not None and waited > RETRY_AFTER)
-        return stamp != opened.stamp
-
-    def _open(self, stamp: Stamp | None) -> _Opened:
-        try:
-            _, files = self.store.read()
-            return _Opened(stamp, _view_of(files), at=time.monotonic())
-        except Unavailable as error:
-            return _Opened(stamp, None, str(error), time.monotonic())
+        return _view_of(files)
 
 
 def _view_of(files: dict[str, bytes]) -> View:
