@@ -26,9 +26,11 @@ from directory.domain.vocabulary import EntryStatus
 from directory.models.entry import Entry, IndexWork
 from directory.policy import visible_to_all_readers
 from directory.queries.body_terms import BODY_TERMS
+from directory.queries.cldr_terms import cldr_phrases
 from directory.queries.kind_terms import KIND_TERMS
 from directory.queries.reference import read_book
 from directory.search.index import Facet, Phrase, SearchDocument
+from directory.search.text import fold
 
 #: Rows fetched at a time.
 _BATCH = 500
@@ -182,8 +184,19 @@ def search_phrases(session: Session) -> list[Phrase]:
         *_type_phrases(book),
         *_instrument_phrases(book),
         *_body_phrases(),
+        *_once(cldr_phrases(book.states)),
         *(Phrase(text, Facet.KIND, kind) for kind, texts in KIND_TERMS.items() for text in texts),
     ]
+
+
+def _once(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+    """Each but once, as words are folded: most names are written alike in many languages."""
+    known: set[tuple[str, Facet, str]] = set()
+    for one in phrases:
+        key = (fold(one.text), one.facet, one.value)
+        if key not in known:
+            known.add(key)
+            yield one
 
 
 def _state_phrases(book: ReferenceBook) -> Iterator[Phrase]:

@@ -17,7 +17,7 @@ from directory.search.understanding import Understood, Word
 from directory.search.view import View
 
 #: Facets that are said to the reader; the others only help to rank.
-SAID = tuple(facet for facet in Facet if facet not in {Facet.BODY, Facet.LANGUAGE})
+SAID = tuple(facet for facet in Facet if facet not in {Facet.BODY, Facet.LANGUAGE, Facet.ALLUSION})
 #: Unknown words of one question for which a known one is looked for.
 MOST_UNKNOWN = 2
 #: States looked at for a suggestion, from which the best are picked.

@@ -53,6 +53,8 @@ class Facet(StrEnum):
     ARTICLE = "article"
     #: English words of an authority's name, for what it is called at home.
     BODY = "body"
+    #: A city, or a language a State is called after: a State that is not named itself.
+    ALLUSION = "allusion"
     #: Of the States where the words are said.
     LANGUAGE = "language"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from directory.search.index import Facet, Phrase
+from directory.search.inflection import by_beginning
 from directory.search.text import is_unspaced, raw_words, word_forms
 
 #: What a phrase stands for.
@@ -44,6 +45,9 @@ class Lexicon:
     #: Words that occur in a phrase, those of States apart: they are preferred when mending.
     words: frozenset[str] = frozenset()
     state_words: frozenset[str] = frozenset()
+    #: The words of States and of what alludes to them, and all others, by their beginnings.
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Phrases, or parts of them, in scripts without spaces.
     unspaced: frozenset[str] = frozenset()
     state_codes: frozenset[str] = frozenset()
@@ -56,6 +60,7 @@ def build_lexicon(phrases: Iterable[Phrase]) -> Lexicon:
     meanings: dict[str, dict[Meaning, None]] = defaultdict(dict)
     articles: dict[str, list[tuple[str, str]]] = defaultdict(list)
     state_words: set[str] = set()
+    allusions: set[str] = set()
     for phrase in phrases:
         if phrase.facet is Facet.ARTICLE:
             instrument, _, article = phrase.text.rpartition(" ")
@@ -65,11 +70,15 @@ def build_lexicon(phrases: Iterable[Phrase]) -> Lexicon:
             meanings[key][phrase.facet, phrase.value] = None
             if phrase.facet in {Facet.STATE, Facet.TERRITORY}:
                 state_words.update(key.split())
+            elif phrase.facet is Facet.ALLUSION:
+                allusions.update(key.split())
     words = frozenset(word for key in meanings for word in key.split())
     return Lexicon(
         meanings={key: tuple(found) for key, found in meanings.items()},
         words=words,
         state_words=frozenset(state_words),
+        names=by_beginning(state_words | allusions),
+        terms=by_beginning(words - state_words - allusions),
         unspaced=frozenset(word for word in words if is_unspaced(word)),
         state_codes=frozenset(p.value for p in phrases if p.facet is Facet.STATE),
         articles={article: tuple(found) for article, found in articles.items()},

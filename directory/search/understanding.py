@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from directory.search.index import Facet
+from directory.search.inflection import base_form
 from directory.search.lexicon import LITTLE_WORDS, Lexicon, Meaning, phrase_key, undotted
 from directory.search.spelling import mended
 from directory.search.text import MOST_WORDS, bounded, fold, is_unspaced, raw_words, word_forms
@@ -32,10 +33,12 @@ class Word:
     quoted: bool = False
     #: The word it was taken for, when it looks like a typing error.
     mended: str = ""
+    #: The word it is another form of: the name of a State in a sentence.
+    base: str = ""
 
     @property
     def plain(self) -> str:
-        return self.mended or self.forms[0]
+        return self.mended or self.base or self.forms[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +82,13 @@ def understand(text: str, lexicon: Lexicon, is_indexed: IsIndexed = bool) -> Und
     matches = _phrase_matches(words, lexicon, taken)
     matches += _code_matches(question, words, lexicon, taken)
     votes = _votes(matches)
-    _add_articles(_articles(question, words, taken), lexicon, votes)
+    articles = _articles(question, words, taken)
+    _add_articles(articles, lexicon, votes)
+    _add_allusions(votes, bool(articles))
     # A word put right that makes no phrase was no typing error of one.
-    words = [word if at in taken else replace(word, mended="") for at, word in enumerate(words)]
+    words = [
+        word if at in taken else replace(word, mended="", base="") for at, word in enumerate(words)
+    ]
     rest = (word for at, word in enumerate(words) if at not in taken)
     return Understood(
         words=tuple(words),
@@ -97,9 +104,31 @@ def _words(question: str, lexicon: Lexicon, is_indexed: IsIndexed) -> list[Word]
         for part in _segments(raw, lexicon) if is_unspaced(raw) else [raw]:
             forms = word_forms(part)
             if forms and len(found) < MOST_WORDS:
-                near = _mend(forms, lexicon, is_indexed)
-                found.append(Word(part, forms, raw in quoted, near))
+                found.append(_read(part, forms, lexicon, is_indexed, raw in quoted))
     return found
+
+
+def _read(
+    part: str, forms: tuple[str, ...], lexicon: Lexicon, is_indexed: IsIndexed, quoted: bool
+) -> Word:
+    """A word, and for one that nobody knows what it may stand for."""
+    if any(form in lexicon.words for form in forms):
+        return Word(part, forms, quoted)
+    is_known = any(is_indexed(form) for form in forms)
+    base = _base(forms, lexicon, is_known)
+    # A name that only lacks or has an s too much is misspelt; any other form of it is not.
+    if base and {base, forms[0]} != {f"{base.removesuffix('s')}s", base.removesuffix("s")}:
+        return Word(part, forms, quoted, base=base)
+    if is_known:
+        return Word(part, forms, quoted)
+    return Word(part, forms, quoted, mended=_mend(forms, lexicon))
+
+
+def _base(forms: tuple[str, ...], lexicon: Lexicon, is_known: bool) -> str:
+    """The word of the lexicon it is a form of; what entries hold is hardly a State's name."""
+    places = (lexicon.terms,) if is_known else (lexicon.names, lexicon.terms)
+    found = (base_form(form, place) for place in places for form in forms)
+    return next((base for base in found if base), "")
 
 
 def _segments(run: str, lexicon: Lexicon) -> list[str]:
@@ -122,10 +151,8 @@ def _segments(run: str, lexicon: Lexicon) -> list[str]:
     return [segment for segment in (*segments, run[unknown:]) if segment]
 
 
-def _mend(forms: tuple[str, ...], lexicon: Lexicon, is_indexed: IsIndexed) -> str:
-    """The word of the lexicon one typing error away, for a word known to nobody."""
-    if any(form in lexicon.words or is_indexed(form) for form in forms):
-        return ""
+def _mend(forms: tuple[str, ...], lexicon: Lexicon) -> str:
+    """The word of the lexicon one typing error away."""
     plain = forms[0]
     near = mended(plain, lexicon.words)
     return min(
@@ -180,11 +207,25 @@ def _votes(matches: Iterable[_Match]) -> Votes:
     for match in matches:
         for facet in {facet for facet, _ in match.meanings}:
             values = [value for owner, value in match.meanings if owner is facet]
+            if facet is Facet.STATE:
+                # 'French' is a language too, and gives way to a State that is named.
+                values = [one for one in values if (Facet.ALLUSION, one) not in match.meanings]
             for value in values:
                 votes[facet][value] += match.weight // len(values)
     for territory, weight in votes.get(Facet.TERRITORY, {}).items():
         votes[Facet.STATE][territory[:2]] += weight
     return votes
+
+
+def _add_allusions(votes: Votes, has_articles: bool) -> None:
+    """A city or a language stands for its State where no State is named.
+
+    Beside an article it is part of a treaty's name ('Budapest 35').
+    """
+    alluded = votes.pop(Facet.ALLUSION, {})
+    if not has_articles and not votes.get(Facet.STATE):
+        for code, weight in alluded.items():
+            votes[Facet.STATE][code] += weight
 
 
 def _articles(question: str, words: list[Word], taken: set[int]) -> list[str]:

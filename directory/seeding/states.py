@@ -54,7 +54,7 @@ FINDING_NAME_COLUMNS = (
     "en_differs",
 )
 TERRITORY_COLUMNS = ("key", "state", "name", "aliases", "time_zone", "phone_region")
-ALIAS_KINDS = ("former", "short", "exonym", "adjective", "acronym", "territory")
+ALIAS_KINDS = ("former", "short", "exonym", "adjective", "acronym", "territory", "capital")
 
 _STATE_KINDS = {
     "UN member": StateKind.MEMBER,

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, select, text, update
 from sqlalchemy.orm import Session
 
 from directory.composition import make_index
+from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.errors import Unavailable
 from directory.models.search import SearchEdition, SearchEntry
@@ -16,14 +17,14 @@ from directory.queries.documents import search_documents, search_phrases
 from directory.search.index import SearchQuestion
 from directory.search.postgres_index import PostgresIndex
 from directory.search.whoosh_index import WhooshIndex
-from directory.settings import Settings
+from directory.settings import Settings, SettingsError
 from tests.conftest import empty_postgres
 from tests.search.test_queries import read
 from tests.search.test_whoosh_index import PHRASES, document
 from tests.support.door import trial_settings
 
 pytestmark = pytest.mark.postgres
-SETS = ("queries.csv", "more_queries.csv", "held_out.csv")
+SETS = ("queries.csv", "more_queries.csv", "further_queries.csv", "held_out.csv")
 #: What no lexeme or query of PostgreSQL's may be taken apart by.
 HOSTILE = ("'", "\\", "a'b", "';--", "\x00", "\ud800", "a & !b | (c:*)", ":*", "%", "x" * 5000)
 
@@ -185,3 +186,6 @@ def test_the_setting_chooses_and_refuses_what_cannot_be(
     assert isinstance(make_index(chosen, postgres_engine), PostgresIndex)
     plain = trial_settings(postgres_engine, index_dir=tmp_path)
     assert isinstance(make_index(plain, postgres_engine), WhooshIndex)
+    sqlite = make_engine("sqlite:///:memory:")
+    with pytest.raises(SettingsError, match="needs a PostgreSQL database"):
+        make_index(trial_settings(sqlite, search_engine="postgres"), sqlite)

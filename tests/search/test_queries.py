@@ -1,8 +1,15 @@
 """Real questions of practitioners: the State they mean comes first, or nearly.
 
-``queries.csv`` came with the reference data. ``more_queries.csv`` was written afterwards, to see
-whether what serves the first set serves others too: asked for the first time, 73 of its 80 States
-came first and 76 among the first three; adjectives, languages and codes were learnt from the rest.
+``queries.csv`` came with the reference data. The other sets were written afterwards, each to see
+whether what serves those before it serves others too:
+
+- ``more_queries.csv``: asked for the first time, 73 of its 80 States came first and 76 among the
+  first three; adjectives, languages and codes were learnt from the rest.
+- ``further_queries.csv``, in 18 languages: 51 of 72 first, 52 among the first three; names, cities
+  and languages of Unicode's CLDR and a rule for endings were made for the rest, and words for the
+  kinds of help.
+- ``held_out.csv``, in the same 18: 69 of 72 first. Nothing was learnt from it, so that it goes on
+  showing how questions are answered that nobody has thought of.
 """
 
 import csv
@@ -75,6 +82,64 @@ def test_a_second_set_of_questions_is_answered_as_well(real_index: WhooshIndex) 
 
     assert counted.three >= 0.95 * counted.asked
     assert counted.first >= 0.85 * counted.asked
+
+
+def test_a_third_set_in_eighteen_languages_is_answered_as_well(real_index: WhooshIndex) -> None:
+    tallies = tally(real_index, read("further_queries.csv"))
+
+    assert len(tallies) == 18 + 1
+    assert tallies["all"].three >= 0.97 * tallies["all"].asked
+    assert tallies["all"].first >= 0.85 * tallies["all"].asked
+
+
+def test_questions_that_nothing_was_learnt_from_are_answered_nearly_as_well(
+    real_index: WhooshIndex,
+) -> None:
+    tallies = tally(real_index, read("held_out.csv"))
+
+    assert len(tallies) == 18 + 1
+    assert tallies["all"].three >= 0.93 * tallies["all"].asked
+    assert tallies["all"].first >= 0.85 * tallies["all"].asked
+
+
+@pytest.mark.parametrize("name", ["further_queries.csv", "held_out.csv"])
+def test_the_kind_of_help_is_understood_in_eighteen_languages(
+    real_index: WhooshIndex, name: str
+) -> None:
+    rows = [row for row in read(name) if row["expected_types"]]
+    missed = [
+        row["query"]
+        for row in rows
+        if real_index.search(SearchQuestion(text=row["query"])).understood.get("type")
+        not in row["expected_types"].split(";")
+    ]
+
+    assert len(missed) <= 0.03 * len(rows), missed
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("court order romance", {}),
+        ("Budapest 35 serbia", {"state": "RS", "instrument": "BUDAPEST"}),
+        ("hungarian letter to budapest from london", {"state": "HU"}),
+        ("translation into French required by Romania", {"state": "RO"}),
+        ("male prisoners", {}),
+    ],
+)
+def test_what_only_looks_like_a_state_stands_for_none(
+    real_index: WhooshIndex, words: str, expected: dict[str, str]
+) -> None:
+    understood = real_index.search(SearchQuestion(text=words)).understood
+
+    assert understood.get("state") == expected.get("state")
+    assert expected.items() <= understood.items()
+
+
+def test_a_form_of_a_name_is_not_called_misspelt(real_index: WhooshIndex) -> None:
+    result = real_index.search(SearchQuestion(text="выдача из Германии"))
+
+    assert (result.hits[0].state, result.did_you_mean) == ("DE", "")
 
 
 def test_the_entry_for_the_type_is_among_the_first_three_where_there_is_one(
