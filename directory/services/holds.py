@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Label, func, select, update
+from sqlalchemy import Label, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db.unit_of_work import UnitOfWork
@@ -14,6 +14,7 @@ from directory.domain.plain_text import required_problems, text_problems
 from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, refusals
 from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
 from directory.models import notice as outbox
+from directory.models.account import Account
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.policy import Actor
 from directory.queries.proposal_facts import case_facts, told_by_link
@@ -45,6 +46,19 @@ HEARD_FOR = dt.timedelta(days=1)
 FADING = tuple(state for state in ProposalState if transition(state, Action.EXPIRE))
 #: A column of an act's moment, which may not have come yet.
 Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
+CLOSED = N_(
+    "An account of those who proposed or agreed to it was closed meanwhile, as stolen ones are; "
+    "propose it anew."
+)
+#: Is the account of anybody closed on whose word the proposal of the enclosing statement stands?
+_SOMEBODY_CLOSED = (
+    exists()
+    .where(
+        Account.id.in_([Proposal.proposer_id, Proposal.verified_by, Proposal.approved_by]),
+        Account.active.is_(False),
+    )
+    .correlate(Proposal)
+)
 SYSTEM_DOER = Doer(name="system")
 
 
@@ -164,18 +178,25 @@ def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
     with. Call it again until it gives nothing."""
     change_log.lock(uow.session)
     statement = (
-        select(Proposal, _first(outbox.Notice.created_at), _first(outbox.Notice.sent_at))
+        select(
+            Proposal,
+            _first(outbox.Notice.created_at),
+            _first(outbox.Notice.sent_at),
+            _SOMEBODY_CLOSED,
+        )
         .where(Proposal.state == ProposalState.ON_HOLD, Proposal.hold_until <= at)
         .order_by(Proposal.hold_until, Proposal.id)
         .limit(AT_ONCE)
         .with_for_update(of=Proposal)
     )
     dealt = []
-    for proposal, queued, sent in uow.session.execute(statement).all():
+    for proposal, queued, sent, closed in uow.session.execute(statement).all():
         # One that was published a moment ago may have superseded this one.
         if proposal.state is not ProposalState.ON_HOLD:
             continue
-        if _was_heard_of(proposal, queued, sent, at):
+        if closed:
+            _supersede(uow, proposal, at, str(Problem("", CLOSED)))
+        elif _was_heard_of(proposal, queued, sent, at):
             _publish_held(uow, proposal, at)
         else:
             _hold_longer(uow, proposal, at)

@@ -223,6 +223,20 @@ def test_a_hold_that_is_heard_of_at_its_end_leaves_time_to_object(place: Place) 
     assert place.state(proposal_id) is ProposalState.FROZEN
 
 
+@pytest.mark.parametrize("number", [1, 4, 5], ids=["proposer", "verifier", "approver"])
+def test_what_a_stolen_account_brought_through_ends_when_it_is_closed(
+    place: Place, number: int
+) -> None:
+    proposal_id = place.held(with_new_number(an_authority()))
+    with place.work() as uow:
+        uow.session.execute(update(Account).where(Account.id == number).values(active=False))
+    place.later(HOLD)
+    assert place.publish_due() == [proposal_id]
+    assert place.state(proposal_id) is ProposalState.SUPERSEDED
+    assert "closed" in place.proposal(proposal_id).decision_text
+    assert place.entry().revision == 1
+
+
 def mailed(place: Place) -> None:
     with place.work() as uow:
         uow.session.execute(update(Notice).values(sent_at=place.at, next_attempt_at=None))
