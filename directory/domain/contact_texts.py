@@ -56,6 +56,15 @@ def brings_contacts(before: Any, after: Any) -> bool:
     return bool(found) and bool(found - _all(before))
 
 
+def brings_links(before: Any, after: Any) -> bool:
+    """Does the new value of a field (JSON types) hold a web address the old one had not?"""
+    return bool(_links(after) - _links(before))
+
+
+def _links(value: Any) -> frozenset[str]:
+    return frozenset(link for text in _texts(value) for link in _LINK.findall(text))
+
+
 def _all(value: Any) -> frozenset[str]:
     return frozenset(contact for text in _texts(value) for contact in contacts_in(text))
 

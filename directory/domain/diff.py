@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.domain.align import PART_LISTS, aligned, named
-from directory.domain.contact_texts import brings_contacts
+from directory.domain.contact_texts import brings_contacts, brings_links
 from directory.domain.fields import PART_FIELDS, RECORD_FIELDS, Field, FieldClass
 from directory.domain.record import Plain, Record, from_dict, to_dict
 from directory.domain.vocabulary import EntryKind
@@ -57,6 +57,11 @@ def diff(before: Record | None, after: Record) -> tuple[Difference, ...]:
 def highest_class(differences: tuple[Difference, ...]) -> FieldClass:
     """The class of the whole change; descriptive for none at all."""
     return max((one.field_class for one in differences), default=FieldClass.DESCRIPTIVE)
+
+
+def may_be_shown_at_once(differences: tuple[Difference, ...]) -> bool:
+    """May these be shown before an officer looks? Not a web address that nobody has opened."""
+    return not any(brings_links(one.before, one.after) for one in differences)
 
 
 def _differences(old: Plain, new: Plain) -> Iterator[Difference]:

@@ -6,7 +6,14 @@ from sqlalchemy.orm import Session
 
 from directory.domain.call_backs import protection_problems
 from directory.domain.channel_values import normalised
-from directory.domain.diff import Clash, Difference, diff, highest_class, merge
+from directory.domain.diff import (
+    Clash,
+    Difference,
+    diff,
+    highest_class,
+    may_be_shown_at_once,
+    merge,
+)
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalKind, Verification, class_of, needs
 from directory.domain.record import Record
@@ -54,12 +61,13 @@ def preview(
     differences = diff(before, merged)
     kind = ProposalKind.AMEND if current else ProposalKind.CREATE
     field_class = class_of(kind, highest_class(differences))
+    at_once = descriptive_at_once and may_be_shown_at_once(differences)
     problems = new_problems(before, merged, actor.state, read_book(session))
     return Preview(
         record=merged,
         differences=differences,
         field_class=field_class,
-        needed=needs(kind, field_class, descriptive_at_once=descriptive_at_once),
+        needed=needs(kind, field_class, descriptive_at_once=at_once),
         problems=(*problems, *protection_problems(before, merged, differences)),
         clashes=clashes,
     )

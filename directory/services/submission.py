@@ -12,7 +12,7 @@ from directory.domain.call_backs import (
     record_channels,
 )
 from directory.domain.contact_texts import unchecked_problems
-from directory.domain.diff import Difference, highest_class
+from directory.domain.diff import Difference, highest_class, may_be_shown_at_once
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     OPEN,
@@ -69,7 +69,7 @@ def submit_loaded(
     needed = needs(
         proposal.kind,
         FieldClass(proposal.field_class),
-        descriptive_at_once=workflow.descriptive_at_once,
+        descriptive_at_once=workflow.descriptive_at_once and may_be_shown_at_once(differences),
     )
     if not needed.officers:
         refuse(unchecked_problems("reason", proposal.reason))

@@ -2,7 +2,12 @@
 
 import pytest
 
-from directory.domain.contact_texts import brings_contacts, contacts_in, unchecked_problems
+from directory.domain.contact_texts import (
+    brings_contacts,
+    brings_links,
+    contacts_in,
+    unchecked_problems,
+)
 from directory.domain.diff import Difference
 from directory.domain.fields import FieldClass
 
@@ -51,6 +56,12 @@ def test_what_stood_there_before_is_nothing_new() -> None:
     assert brings_contacts(None, ["Call +40219999999"])
     assert brings_contacts({"note": "x"}, {"note": "call +40219999999", "more": 3})
     assert not brings_contacts("Call +40219999999", None)
+
+
+def test_a_new_web_address_is_found() -> None:
+    assert brings_links([], ["https://evil.example/a"])
+    assert brings_links("See www.a.example", "See www.b.example")
+    assert not brings_links(["https://a.example/1"], ["https://a.example/1"])
 
 
 def test_a_note_with_a_number_needs_what_a_number_needs() -> None:

@@ -54,6 +54,15 @@ def test_a_number_in_a_note_is_not_published_at_once(place: Place) -> None:
     assert place.proposal(proposal_id).field_class == FieldClass.ROUTING_CRITICAL
 
 
+def test_a_web_address_is_not_published_at_once(place: Place) -> None:
+    proposal_id = place.draft(with_note("Send requests by https://evil.example/requests"))
+    place.submit(proposal_id, workflow=AT_ONCE)
+    assert place.state(proposal_id) is ProposalState.SUBMITTED
+    plain = place.draft(with_note("Ring twice."))
+    place.submit(plain, workflow=AT_ONCE)
+    assert place.state(plain) is ProposalState.PUBLISHED
+
+
 def test_a_number_in_a_note_is_not_verified_with_many(place: Place) -> None:
     proposal_id = place.submitted(with_note(DIVERTING))
     with pytest.raises(InvalidState):
