@@ -229,7 +229,7 @@ def _denied(error: Denied) -> Response:
 def _invalid(error: Invalid) -> Response:
     """Every field that is wrong; the detail repeats them in one line."""
     errors = [{"path": _short(one.path), "message": said(one)} for one in error.problems]
-    detail = " ".join(f"{one['path']}: {one['message']}." for one in errors)
+    detail = " ".join(f"{one['path']}: {one['message'].rstrip('.')}." for one in errors)
     return problem("invalid-parameters", detail, errors)
 
 
