@@ -34,6 +34,7 @@ AT_LEAST_ONE = frozenset(
     {
         "session_idle_minutes",
         "session_hours",
+        "officer_retention_days",
         "officer_idle_minutes",
         "officer_session_hours",
         "duty_desk_idle_hours",
@@ -121,6 +122,8 @@ class Settings:
     #: Of a session that its owner made a duty desk: it only looks up, and stays open for the night.
     duty_desk_idle_hours: int = 24
     duty_desk_days: int = 7
+    #: Days after the end of a posting at which an officer is erased for good.
+    officer_retention_days: int = 365
     #: Address the secretariat can be written to.
     secretariat_contact: str = ""
     #: Hours for which a routing-critical change waits for objections after its approval.

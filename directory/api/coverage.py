@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response
 
+from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.coverage import Cell, Cover
 from directory.domain.record import part_to_dict
 from directory.queries.coverage import CoverageFilters, get_matrix
+from directory.queries.reference import get_book
 from directory.schemas.coverage import CoverageAnswer, CoverageAsked
 from directory.web.context import actor, now, reading
 
@@ -27,6 +29,7 @@ def show_coverage(asked: dict[str, Any]) -> Response:
     `not_on_record`: nobody is named, and no participation on record binds the State to an article
     on the type. That is never 'not a party'.
     """
+    refuse_unknown(asked, get_book(actor(), reading()))
     found, _book = get_matrix(actor(), reading(), CoverageFilters(**asked), now().date())
     cells = found.cells
     return json_response(

@@ -27,6 +27,7 @@ from directory.services.campaigns import escalation
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.services.coverage import keep_day
 from directory.services.delivery import Post, deliver_due
+from directory.services.erasure import scrub
 from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
 from directory.services.looking import limits_of
@@ -34,6 +35,7 @@ from directory.services.objections import token_of
 from directory.services.publication_events import PUBLISHED
 from directory.services.read_alerts import forget_look_ups, raise_alerts
 from directory.services.reminders import queue_reminders
+from directory.services.retention import erase_after_posting
 from directory.services.watch_digests import queue_watch_digests
 from directory.services.worker import Chore, Worker
 from directory.services.workflow import workflow
@@ -85,6 +87,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("remind", HOUR, partial(remind, parts)),
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("watches", HOUR, partial(tell_watchers, parts)),
+        Chore("retention", HOUR, partial(erase_officers, parts), changes=True),
         Chore("coverage", HOUR, partial(keep_coverage, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("publications", SOON, partial(sign_publications, parts)),
@@ -178,6 +181,17 @@ def tell_watchers(parts: Parts, at: dt.datetime) -> Did:
     batches = _until_none(parts, lambda uow: queue_watch_digests(uow, at, demo=demo))
     count = sum(len(accounts) for accounts in batches)
     return {"watchers": count} if count else {}
+
+
+def erase_officers(parts: Parts, at: dt.datetime) -> Did:
+    """Erase officers whose posting ended longer ago than they are kept."""
+    kept_for = dt.timedelta(days=parts.settings.officer_retention_days)
+    batches = _until_none(parts, lambda uow: erase_after_posting(uow, at, kept_for))
+    count = sum(len(entries) for entries in batches)
+    if not count:
+        return {}
+    scrub(parts.engine)
+    return {"erased": count}
 
 
 def keep_coverage(parts: Parts, at: dt.datetime) -> Did:

@@ -97,9 +97,13 @@ def account_person(account_id: int) -> str:
     return f"account:{account_id}"
 
 
+#: How the pseudonyms of officers begin.
+OFFICER = "officer:"
+
+
 def officer_person(entry_id: str) -> str:
     """The pseudonym of the officer an entry is about."""
-    return f"officer:{entry_id}"
+    return f"{OFFICER}{entry_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from directory.domain.answer import (
     Relation,
 )
 from directory.domain.contacts import Desk
+from directory.domain.postings import is_in_post
 from directory.domain.reasons import Reason
 from directory.domain.record import LiaisonOfficerRecord
 from directory.domain.vocabulary import EntryStatus
@@ -23,19 +24,16 @@ def liaison_lines(
     found = []
     for candidate in candidates:
         record = candidate.record
-        if isinstance(record, LiaisonOfficerRecord) and is_in_post(candidate, record, question):
+        if isinstance(record, LiaisonOfficerRecord) and _serves(candidate, record, question):
             relation = _relation(question, candidate.state, record)
             if relation:
                 found.append(_line(question, candidate, record, relation, desk))
     return tuple(sorted(found, key=_order))
 
 
-def is_in_post(candidate: Candidate, record: LiaisonOfficerRecord, question: Question) -> bool:
-    """Published, and posted on the day asked; an open end goes on."""
-    if candidate.status is not EntryStatus.PUBLISHED:
-        return False
-    has_begun = record.posted_from is None or record.posted_from <= question.on
-    return has_begun and (record.posted_to is None or question.on <= record.posted_to)
+def _serves(candidate: Candidate, record: LiaisonOfficerRecord, question: Question) -> bool:
+    """Published, and posted on the day asked."""
+    return candidate.status is EntryStatus.PUBLISHED and is_in_post(record, question.on)
 
 
 def _relation(question: Question, sender: str, record: LiaisonOfficerRecord) -> Relation | None:

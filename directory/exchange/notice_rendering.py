@@ -168,6 +168,7 @@ def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
     """The lines of a digest, whatever it is about, and how many more there would be."""
     lines = [
         *_due_lines(params, facts, say, language),
+        *_ending_lines(params, facts, say, language),
         *_changed_lines(params, facts, say, language),
         *_question_lines(params, facts, say, language),
     ]
@@ -183,6 +184,15 @@ def _due_lines(
     for entry, state, day, overdue in params.get("due", ()):
         known = _of_entry(entry, state, facts, say, language) | {"day": _day(day, language)}
         yield _filled(say(texts.OVERDUE if overdue else texts.DUE), known)
+
+
+def _ending_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """``params['ending']`` is a list of (entry, State, last day of the posting)."""
+    for entry, state, day in params.get("ending", ()):
+        known = _of_entry(entry, state, facts, say, language) | {"day": _day(day, language)}
+        yield _filled(say(texts.ENDING), known)
 
 
 def _changed_lines(

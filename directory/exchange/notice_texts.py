@@ -323,6 +323,7 @@ PATTERNS: Mapping[str, str] = MappingProxyType(
 
 #: Lines of the list in a digest.
 DUE = N_("%(name)s (%(entry)s), %(state)s: to be confirmed by %(day)s")
+ENDING = N_("%(name)s (%(entry)s), %(state)s: the posting ends on %(day)s")
 OVERDUE = N_("%(name)s (%(entry)s), %(state)s: was to be confirmed by %(day)s")
 CHANGED = N_("%(name)s (%(entry)s), %(state)s: %(fields)s")
 ANSWERED_OTHERWISE = N_(

@@ -93,6 +93,10 @@ def outbox_state(session: Session, at: dt.datetime) -> OutboxState:
     return OutboxState(waiting=waiting, oldest=oldest, given_up=given_up)
 
 
+#: Params of digests that list (entry, State, ...).
+_LISTS = ("due", "ending")
+
+
 def read_facts(
     session: Session, all_params: Sequence[Mapping[str, Any]], base_url: str, contact: str
 ) -> Facts:
@@ -145,12 +149,14 @@ def read_languages(session: Session, state: str) -> tuple[str, ...]:
 def _states(all_params: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for params in all_params:
         yield params.get("state", "")
-        yield from (one[1] for one in params.get("due", ()))
+        for name in _LISTS:
+            yield from (one[1] for one in params.get(name, ()))
         yield from (one[1] for one in params.get("changed", ()))
         yield from (code for one in params.get("questions", ()) for code in one[1:3])
 
 
 def _entries(params: Mapping[str, Any]) -> Iterator[str]:
     yield from (params[key] for key in ("entry", "alternative") if params.get(key))
-    yield from (one[0] for one in params.get("due", ()))
+    for name in _LISTS:
+        yield from (one[0] for one in params.get(name, ()))
     yield from (one[0] for one in params.get("changed", ()))

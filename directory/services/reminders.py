@@ -1,4 +1,6 @@
-"""Reminders to confirm: 30, 7 and 0 days before, weekly after; one digest a day and recipient.
+"""Reminders: 30, 7 and 0 days before, weekly after; one digest a day and recipient.
+
+Of confirmations that end, and of postings of liaison officers that do.
 
 Who has not confirmed is written to first; then, the longer it lasts, the deputy, the permanent
 mission and the secretariat's list. What is told depends on the day, the entries and the digests
@@ -53,6 +55,8 @@ class Due:
     entry: str
     state: str
     day: dt.date
+    #: It is the posting of an officer that ends.
+    is_posting: bool = False
 
 
 #: An account, or an address without one.
@@ -78,7 +82,7 @@ def queue_reminders(
     ``missions``: State -> address of its permanent mission.
     """
     today = at.date()
-    due = _due(uow.session, today)
+    due = [*_due(uow.session, today), *_ending(uow.session, today)]
     if not due:
         return 0
     told = _last_told(uow.session)
@@ -105,6 +109,20 @@ def _due(session: Session, today: dt.date) -> list[Due]:
         .order_by(Entry.due_on, Entry.id)
     )
     return [Due(entry, state, day) for entry, state, day in session.execute(query) if day]
+
+
+def _ending(session: Session, today: dt.date) -> list[Due]:
+    """Officers whose posting ends within the first notice; afterwards nobody sees them."""
+    query = (
+        select(Entry.id, Entry.state_code, Entry.visible_until)
+        .where(
+            Entry.visible_until.between(today, today + dt.timedelta(days=BEFORE[0])),
+            Entry.status == EntryStatus.PUBLISHED,
+        )
+        .order_by(Entry.visible_until, Entry.id)
+    )
+    found = session.execute(query)
+    return [Due(entry, state, day, is_posting=True) for entry, state, day in found if day]
 
 
 def _never_confirmed(session: Session) -> dict[str, int]:
@@ -190,7 +208,14 @@ def _digest(
         address=recipient if isinstance(recipient, str) else "",
         params={
             "state": next(iter(states)) if len(states) == 1 else "",
-            "due": [(one.entry, one.state, one.day.isoformat(), one.day < today) for one in found],
+            "due": [
+                (one.entry, one.state, one.day.isoformat(), one.day < today)
+                for one in found
+                if not one.is_posting
+            ],
+            "ending": [
+                (one.entry, one.state, one.day.isoformat()) for one in found if one.is_posting
+            ],
             "unconfirmed": sum(never.get(state, 0) for state in states),
         },
     )

@@ -19,6 +19,7 @@ from directory.web.views import (
     history,
     home,
     imports,
+    liaison,
     log,
     notices,
     objections,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     read_audit.blueprint,
     imports.blueprint,
     coverage.blueprint,
+    liaison.blueprint,
     watching.blueprint,
     statistics.blueprint,
 )

@@ -24,6 +24,7 @@ from directory.queries.entries import get_entry, get_entry_json
 from directory.queries.history import get_history
 from directory.queries.log_check import check_log
 from directory.services.erasure import erase_officer, scrub
+from directory.services.retention import erase_after_posting
 from tests.history.conftest import ENTRY, LONG_AGO, TODAY, YESTERDAY, Past, Verify
 from tests.support import factories as make
 
@@ -53,6 +54,13 @@ def erase(engine: Engine, entry_id: str = OFFICER) -> None:
     with UnitOfWork(engine) as uow:
         erase_officer(uow, Doer(name="operator"), entry_id, LATER, "asked for")
     scrub(engine)
+
+
+def retain(engine: Engine, at: dt.datetime, days: int = 365) -> list[str]:
+    with UnitOfWork(engine) as uow:
+        done = erase_after_posting(uow, at, dt.timedelta(days=days))
+    scrub(engine)
+    return done
 
 
 def traces(engine: Engine) -> list[str]:
@@ -150,3 +158,35 @@ def test_entry_moves_so_that_copies_are_asked_again(posted: Past) -> None:
     erase(posted.engine)
     with Session(posted.engine) as session:
         assert session.scalar(select(Entry.changed_at).where(Entry.id == OFFICER)) == LATER
+
+
+# --- after the retention
+
+
+def test_an_officer_is_erased_when_the_retention_after_the_posting_is_over(
+    past: Past, engine: Engine, signing: Signer
+) -> None:
+    name, telephone, email, note = CANARIES
+    left = make.officer(
+        name,
+        channels=(make.channel(telephone, kind=ChannelKind.TELEPHONE), make.channel(email)),
+        note=note,
+        posted_to=LATER.date(),
+    )
+    past.publish(OFFICER, left, at=LONG_AGO)
+    past.sign()
+    last_kept = LATER + dt.timedelta(days=365)
+    assert retain(engine, last_kept) == []
+    assert traces(engine)
+    assert retain(engine, last_kept + dt.timedelta(days=1)) == [OFFICER]
+    assert traces(engine) == []
+    # Done once, and the log still verifies.
+    assert retain(engine, last_kept + dt.timedelta(days=2)) == []
+    past.sign()
+    with Session(engine) as session:
+        assert check_log(session, (signing.verifier,)).faults == ()
+
+
+def test_an_officer_without_an_end_of_the_posting_is_kept(posted: Past, engine: Engine) -> None:
+    assert retain(engine, LATER + dt.timedelta(days=4000)) == []
+    assert traces(engine)

@@ -13,6 +13,7 @@ from tests.notices.postbox import Postbox, part
 from tests.support.factories import (
     authority,
     confirmed,
+    officer,
     publication,
     publish_all,
     statement_counter,
@@ -49,6 +50,42 @@ def remind(office: Office, missions: dict[str, str] = MISSIONS) -> int:
 def told(office: Office) -> list[int | str]:
     """Everybody written to so far, in their order."""
     return [row.account_id or row.address for row in office.rows()]
+
+
+def add_officer(office: Office, entry_id: str, ends: dt.date, state: str = "RO") -> None:
+    """An officer whose posting ends on the day, confirmed so lately that only this is due."""
+    record = officer(f"Officer {entry_id}", host_state="FR", posted_to=ends)
+    on = ends - dt.timedelta(days=60)
+    publish_all(
+        office.parts.engine,
+        publication(entry_id, record, state=state, confirmation=confirmed(on)),
+    )
+
+
+def test_the_end_of_a_posting_is_told_30_7_and_0_days_before_and_never_after(
+    office: Office,
+) -> None:
+    office.account("one@ro.example")
+    add_officer(office, "RO-ATTACHE", LAST_DAY)
+    told_on = []
+    for days in range(-40, 10):
+        go_to(office, days)
+        if remind(office):
+            told_on.append(days)
+    assert told_on == [-30, -7, 0]
+    (entry, state, day) = office.rows()[0].params["ending"][0]
+    assert (entry, state, day) == ("RO-ATTACHE", "RO", LAST_DAY.isoformat())
+
+
+def test_confirmations_and_postings_share_one_digest(office: Office) -> None:
+    office.account("one@ro.example")
+    add_entry(office, "RO-OFFICE")
+    add_officer(office, "RO-ATTACHE", LAST_DAY)
+    go_to(office, -7)
+    assert remind(office) == 1
+    params = office.rows()[0].params
+    assert [one[0] for one in params["due"]] == ["RO-OFFICE"]
+    assert [one[0] for one in params["ending"]] == ["RO-ATTACHE"]
 
 
 @pytest.mark.parametrize(
