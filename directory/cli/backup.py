@@ -24,8 +24,11 @@ from directory.queries.restored import erased_since, log_facts
 from directory.services.checkpoints import known_keys
 from directory.services.indexing import mend
 
-#: What is not kept: it would let in who is out by then, or only counts.
-LEFT_OUT = frozenset({"login_session", "sign_in_failure"})
+#: What is not kept: it would let in who is out by then, only counts, is for its owner alone, or is
+#: made again from the rest.
+LEFT_OUT = frozenset(
+    {"login_session", "sign_in_failure", "recent_lookups", "search_edition", "search_entry"}
+)
 PERSON_KEYS = "person_key"
 KEYS_FILE = "person-keys.backup"
 #: A file whose first line is the passphrase; nothing secret stands on a command line.

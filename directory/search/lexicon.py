@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -83,6 +83,21 @@ def build_lexicon(phrases: Iterable[Phrase]) -> Lexicon:
         state_codes=frozenset(p.value for p in phrases if p.facet is Facet.STATE),
         articles={article: tuple(found) for article, found in articles.items()},
     )
+
+
+class KeptLexicon:
+    """The lexicon read last: it is slow to make, and most editions have the same phrases."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Hashable, Lexicon] = (None, Lexicon())
+
+    def of(self, key: Hashable, phrases: Callable[[], Iterable[Phrase]]) -> Lexicon:
+        """The lexicon of these phrases; ``key`` tells one set of phrases from another."""
+        known, lexicon = self._kept
+        if known != key:
+            lexicon = build_lexicon(phrases())
+            self._kept = (key, lexicon)
+        return lexicon
 
 
 def _keys(text: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ from directory.search.index import (
     SearchResult,
     Suggestion,
 )
-from directory.search.lexicon import build_lexicon
+from directory.search.lexicon import KeptLexicon
 from directory.search.ranking import COUNTED
 from directory.search.store import FORMAT
 from directory.search.view import View
@@ -125,6 +125,7 @@ class PostgresIndex:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._editions = Editions(self._stamp, self._read)
+        self._lexicon = KeptLexicon()
 
     def search(self, question: SearchQuestion) -> SearchResult:
         return answer(self._editions.current(), question)
@@ -202,8 +203,12 @@ class PostgresIndex:
             edition = session.get(SearchEdition, 1)
         if edition is None or edition.format != FORMAT:
             raise Unavailable("no search index; run 'directory index rebuild'")
-        phrases = [Phrase(words, Facet(facet), value) for words, facet, value in edition.phrases]
-        return View(PostgresEngine(self._engine, edition), build_lexicon(phrases))
+        lexicon = self._lexicon.of(edition.generation, lambda: _phrases(edition))
+        return View(PostgresEngine(self._engine, edition), lexicon)
+
+
+def _phrases(edition: SearchEdition) -> list[Phrase]:
+    return [Phrase(words, Facet(facet), value) for words, facet, value in edition.phrases]
 
 
 def _locked(session: Session) -> SearchEdition | None:

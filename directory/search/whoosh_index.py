@@ -28,7 +28,7 @@ from directory.search.index import (
     SearchResult,
     Suggestion,
 )
-from directory.search.lexicon import build_lexicon
+from directory.search.lexicon import KeptLexicon
 from directory.search.store import Store
 from directory.search.view import View
 
@@ -140,6 +140,7 @@ class WhooshIndex:
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
         self._editions = Editions(self.store.stamp, self._read)
+        self._lexicon = KeptLexicon()
 
     def search(self, question: SearchQuestion) -> SearchResult:
         return answer(self._editions.current(), question)
@@ -182,18 +183,20 @@ class WhooshIndex:
         return self._read().everything.bit_count()
 
     def _read(self) -> View:
-        _, files = self.store.read()
-        return _view_of(files)
+        pointer, files = self.store.read()
+        return _view_of(files, self._lexicon, pointer.digests.get(PHRASES, ""))
 
 
-def _view_of(files: dict[str, bytes]) -> View:
+def _view_of(files: dict[str, bytes], lexicon: KeptLexicon, digest: str) -> View:
     try:
-        phrases = json.loads(files[PHRASES])
-        known = [Phrase(one["text"], Facet(one["facet"]), one["value"]) for one in phrases]
-        return View(WhooshEngine(files), build_lexicon(known))
+        return View(WhooshEngine(files), lexicon.of(digest, lambda: _phrases(files[PHRASES])))
     except Exception as error:
         # Whoosh raises whatever its broken bytes lead to; the index is a cache and is made anew.
         raise Unavailable(f"search index unreadable: {error!r}") from error
+
+
+def _phrases(content: bytes) -> list[Phrase]:
+    return [Phrase(one["text"], Facet(one["facet"]), one["value"]) for one in json.loads(content)]
 
 
 def _write(index: Any, documents: Iterable[SearchDocument], removed: Iterable[str]) -> None:

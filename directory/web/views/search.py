@@ -63,6 +63,7 @@ def show() -> str:
         result=result,
         facets=facets(result, asked),
         chosen=chosen(asked),
+        way_on=way_on(asked, result),
         save_address=f"{url_for('watching.save')}?{query}",
         saved=is_saved(actor(), reading(), query),
         understood=[(name, said(name, value)) for name, value in result.understood.items()],
@@ -97,6 +98,38 @@ def _choices(name: str, counts: Mapping[str, int], given: str) -> Iterable[Choic
     for value, count in ordered[:MOST_CHOICES]:
         address = url_with(page=None, **{name: value})
         yield Choice(said(name, value), count, address, value == given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOn:
+    """Where to go when no entry answers; '' leads nowhere."""
+
+    #: Words for the State and the kind of help that were understood or chosen.
+    state: str
+    type: str
+    #: The finder with both, the State's page, everything for the kind of help, the same search
+    #: without filters.
+    finder: str
+    state_page: str
+    type_page: str
+    unfiltered: str
+
+
+def way_on(asked: Mapping[str, Any], result: SearchPage) -> WayOn | None:
+    """How to go on; None where entries were found."""
+    if any(one.kind != "state" for one in result.items) or asked["page"] > 1:
+        return None
+    state = asked.get("state") or result.understood.get("state", "")
+    kind = str(asked.get("type") or result.understood.get("type", ""))
+    is_filtered = any(name in asked for name in FILTERS)
+    return WayOn(
+        state=said("state", state) if state else "",
+        type=said("type", kind) if kind else "",
+        finder=url_for("counterpart.show", requested=state, type=kind) if state and kind else "",
+        state_page=url_for("states.show", code=state) if state else "",
+        type_page=url_for(".show", type=kind) if kind else "",
+        unfiltered=url_for(".show", q=asked["q"]) if is_filtered and "q" in asked else "",
+    )
 
 
 def chosen(asked: Mapping[str, Any]) -> list[tuple[str, str]]:
