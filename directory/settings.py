@@ -99,6 +99,9 @@ class Settings:
     checkpoint_public_keys: tuple[str, ...] = ()
     #: Folder of the search index; a cache that can be deleted at any time.
     index_dir: Path = Path("instance/index")
+    #: A scanner for malware and its arguments; gets a file on its standard input, answers 0 for
+    #: clean and 1 for a find: ["/usr/bin/clamdscan", "--stream", "-"]. Without one none is asked.
+    file_scanner: tuple[str, ...] = ()
     #: Nothing is changed by pages, programs and the worker; people go on reading and signing in.
     read_only: bool = False
     #: The same as a switch: while this file is there ('directory read-only on'); holds the reason.

@@ -18,6 +18,8 @@ from directory.cli.frame import Exit, fail, parts_from_environment
 from directory.composition import build_parts, refuse_unfit_schema
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.scraping import Thresholds
+from directory.errors import Invalid
+from directory.exchange.evidence import is_clean, refusal_of
 from directory.exchange.mail import MailSigner, load_signer
 from directory.exchange.smtp import SmtpServer
 from directory.parts import Parts
@@ -33,6 +35,7 @@ from directory.services.indexing import is_behind, mend
 from directory.services.looking import limits_of
 from directory.services.objections import token_of
 from directory.services.publication_events import PUBLISHED
+from directory.services.quarantine import Waiting, keep_back, let_out, waiting
 from directory.services.read_alerts import forget_look_ups, raise_alerts
 from directory.services.reminders import queue_reminders
 from directory.services.retention import erase_after_posting
@@ -94,6 +97,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("index", MINUTE, partial(mend_index, parts)),
         Chore("look-ups", MINUTE, partial(watch_look_ups, parts)),
         Chore("forget", HOUR, partial(forget, parts)),
+        Chore("quarantine", MINUTE, partial(look_at_files, parts)),
     ]
     post = make_post(parts.settings)
     if post is None:
@@ -237,6 +241,29 @@ def mend_index(parts: Parts, _at: dt.datetime) -> Did:
     with parts.index.mending() as is_mine:
         learnt = mend(parts.engine, parts.index) if is_mine else None
     return {} if learnt is None else {"learnt": learnt}
+
+
+def look_at_files(parts: Parts, at: dt.datetime) -> Did:
+    """Look at files in quarantine, and let out what is fit to be given out."""
+    with parts.reading() as session:
+        files = waiting(session)
+    released = sum(_look_at(parts, one, at) for one in files)
+    return {"looked_at": len(files), "released": released} if files else {}
+
+
+def _look_at(parts: Parts, file: Waiting, at: dt.datetime) -> bool:
+    try:
+        code = refusal_of(file.content)
+        clean = not code and is_clean(file.content, parts.settings.file_scanner)
+    except Invalid:
+        code, clean = "malware", False
+    if clean or code:
+        with parts.unit_of_work() as uow:
+            if clean:
+                let_out(uow, file.id, at)
+            else:
+                keep_back(uow, file.id, at, code)
+    return clean
 
 
 def deliver(parts: Parts, post: Post, _at: dt.datetime) -> Did:

@@ -1,14 +1,11 @@
 """XLSX in: read by a child process whose memory and time are bounded, then told in plain rows."""
 
-import json
-import os
-import subprocess  # nosec B404: a script of our own, by its full path
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from directory.domain.marks import N_
 from directory.exchange import workbook_child
+from directory.exchange.bounded import Exhausted, told_by
 from directory.exchange.sheets import Cell, FileRefused, Place, Row, Sheet, letters, refuse
 
 #: Seconds after which the child is stopped, whatever it waits for.
@@ -37,26 +34,11 @@ _SAID: Mapping[str, str] = {
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of an XLSX workbook; raises ``FileRefused``."""
-    return tuple(_sheets(_told(content)))
-
-
-def _told(content: bytes) -> list[Any]:
-    # A script of our own under the same interpreter; nothing of the file reaches the command line.
-    command = [sys.executable, "-I", "-X", "utf8", workbook_child.__file__]
     try:
-        done = subprocess.run(  # nosec B603
-            command,
-            input=content,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-            env={"PATH": os.defpath},
-        )
-    except subprocess.TimeoutExpired:
+        told = told_by(workbook_child.__file__, content, PATIENCE)
+    except Exhausted:
         raise refuse(_TOO_MUCH) from None
-    if done.returncode:
-        raise refuse(_TOO_MUCH)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return tuple(_sheets(told))
 
 
 def _sheets(lines: list[Any]) -> Iterator[Sheet]:

@@ -104,6 +104,10 @@ class Evidence(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     uploaded_at: Mapped[dt.datetime]
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    #: When it was found fit to be given out; None while it is in quarantine.
+    released_at: Mapped[dt.datetime | None]
+    #: Why it stays in quarantine for good (a code of ``exchange.evidence``); '' otherwise.
+    refused_as: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class ProposalComment(Base):

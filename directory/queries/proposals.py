@@ -19,11 +19,12 @@ from directory.domain.lifecycle import (
     Verification,
     needs,
 )
+from directory.domain.marks import N_
 from directory.domain.record import Channel, Record
 from directory.domain.risks import Risk
 from directory.domain.verification import Case, Person, refusals
 from directory.domain.vocabulary import ChannelKind, EntryKind
-from directory.errors import DomainError, NotFound, Problem, StaleRevision
+from directory.errors import DomainError, InvalidState, NotFound, Problem, StaleRevision
 from directory.models.notice import Notice
 from directory.models.proposal import CallBack, Evidence, ObjectionLink, Proposal, ProposalComment
 from directory.policy import READ_PROPOSAL, Actor
@@ -90,6 +91,8 @@ class EvidenceView:
     size: int
     sha256: str
     uploaded_at: dt.datetime
+    #: Was it found fit to be given out?
+    released: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,11 +304,15 @@ def _evidence_view(one: Evidence) -> EvidenceView:
         size=one.size,
         sha256=one.sha256,
         uploaded_at=one.uploaded_at,
+        released=one.released_at is not None,
     )
 
 
 def get_evidence(actor: Actor, session: Session, name: str) -> EvidenceContent:
-    """A file, for those who may read its proposal; raises ``NotFound``."""
+    """A file, for those who may read its proposal; raises ``NotFound``.
+
+    Raises ``InvalidState`` while it is in quarantine.
+    """
     allowed = READ_PROPOSAL.filter(actor)
     found = None
     if name.isprintable():
@@ -313,6 +320,9 @@ def get_evidence(actor: Actor, session: Session, name: str) -> EvidenceContent:
         found = session.scalars(statement.where(allowed, Evidence.name == name)).one_or_none()
     if found is None:
         raise NotFound("evidence", name)
+    if found.released_at is None:
+        message = N_("The file is in quarantine until it has been checked; try again later.")
+        raise InvalidState(reasons=[Problem("", message)])
     return EvidenceContent(view=_evidence_view(found), content=found.content)
 
 

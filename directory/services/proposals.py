@@ -67,6 +67,8 @@ class EvidenceFile:
 
     file_name: str
     content: bytes
+    #: Was it found fit to be given out? Else it is kept in quarantine.
+    released: bool = False
 
 
 def save_draft(uow: UnitOfWork, actor: Actor, draft: Draft, at: dt.datetime) -> str:
@@ -251,6 +253,7 @@ def add_evidence(
         content=file.content,
         uploaded_at=at,
         uploaded_by=actor.account_id,
+        released_at=at if file.released else None,
     )
     uow.session.add(row)
     to = proposal.state

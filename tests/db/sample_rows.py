@@ -423,6 +423,8 @@ ROWS: dict[str, list[Row]] = {
             "content": b"%PDF",
             "uploaded_at": AT,
             "uploaded_by": 1,
+            "released_at": None,
+            "refused_as": "",
         }
     ],
     "proposal_comment": [

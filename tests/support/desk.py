@@ -11,10 +11,11 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from directory.models.proposal import Proposal
 from tests.support.forms import fields_of
+from tests.support.pdf import PLAIN_PDF
 from tests.support.trial import Trial
 
 FOCAL = "focal.ro@demo.example"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PDF = PLAIN_PDF
 Sent = MultiDict[str, str]
 
 

@@ -17,10 +17,11 @@ from directory.queries.proposals import ProposalView, get_proposal
 from directory.services import proposals
 from directory.services.proposals import Draft, EvidenceFile
 from directory.services.workflow import workflow
+from tests.support.pdf import PLAIN_PDF
 
 #: A number of the kind that is reserved for stories.
 NEW_NUMBER = "+40 21 000 0199"
-PDF = EvidenceFile(file_name="note verbale.pdf", content=b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n")
+PDF = EvidenceFile(file_name="note verbale.pdf", content=PLAIN_PDF, released=True)
 
 Change = Callable[[Record], Record]
 

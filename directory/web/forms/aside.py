@@ -9,8 +9,10 @@ from flask import request
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from directory.domain.marks import N_
-from directory.errors import Problem
-from directory.services.proposals import EvidenceFile, file_problems
+from directory.errors import Invalid, Problem
+from directory.exchange.evidence import checked
+from directory.services.proposals import EvidenceFile
+from directory.web.context import parts
 
 REASON, EMERGENCY, FILE, ALTERNATIVE = "reason", "emergency", "file", "alternative_id"
 #: Names of every field beside the record's.
@@ -37,7 +39,12 @@ class Aside:
 
 def read_aside(form: MultiDict[str, str]) -> Aside:
     """What the form of this request holds beside the record."""
-    file = read_file(request.files.get(FILE))
+    file, unfit = read_file(request.files.get(FILE)), tuple[Problem, ...]()
+    if file is not None:
+        try:
+            file = checked(file, parts().settings.file_scanner)
+        except Invalid as error:
+            unfit = error.problems
     return Aside(
         reason=form.get(REASON, "").replace("\r\n", "\n"),
         emergency=form.get(EMERGENCY) == "true",
@@ -45,7 +52,7 @@ def read_aside(form: MultiDict[str, str]) -> Aside:
         base_revision=_number(form, "base_revision"),
         version=_number(form, "version"),
         file=file,
-        problems=tuple(_problems(form, file)),
+        problems=(*_problems(form), *unfit),
     )
 
 
@@ -57,14 +64,12 @@ def read_file(given: FileStorage | None) -> EvidenceFile | None:
         return EvidenceFile(file_name=_FOLDERS.sub("", given.filename), content=given.read())
 
 
-def _problems(form: MultiDict[str, str], file: EvidenceFile | None) -> Iterator[Problem]:
+def _problems(form: MultiDict[str, str]) -> Iterator[Problem]:
     if form.get(EMERGENCY, "true") != "true":
         yield Problem(EMERGENCY, N_("give true or false"))
     for name in ("base_revision", "version"):
         if not _NUMBER.fullmatch(form.get(name, "0")):
             yield Problem("", N_("The form is damaged; open the page again."))
-    if file is not None:
-        yield from file_problems(file)
 
 
 def _number(form: MultiDict[str, str], name: str) -> int:

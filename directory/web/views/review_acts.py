@@ -16,6 +16,7 @@ from directory.domain.lifecycle import CallBackResult
 from directory.domain.marks import N_
 from directory.domain.vocabulary import ChannelKind
 from directory.errors import Denied, DomainError, Invalid, InvalidState, Problem, StaleRevision
+from directory.exchange.evidence import checked
 from directory.services import holds, reviews
 from directory.services.acting import Act, attempt
 from directory.services.proposals import EvidenceFile, add_evidence, comment
@@ -86,8 +87,13 @@ def _acknowledge(uow: UnitOfWork, id_: str, version: int, _form: Form) -> object
     return reviews.acknowledge(uow, actor(), id_, version, now())
 
 
-def _evidence(uow: UnitOfWork, id_: str, version: int, _form: Form) -> object:
-    return add_evidence(uow, actor(), id_, version, now(), read_file())
+def _adding(file: EvidenceFile) -> Doing:
+    """The act for a file, which was looked at before the transaction begins."""
+
+    def add(uow: UnitOfWork, id_: str, version: int, _form: Form) -> object:
+        return add_evidence(uow, actor(), id_, version, now(), file)
+
+    return add
 
 
 #: What an address says -> what is done.
@@ -102,11 +108,10 @@ DOINGS: Mapping[str, Doing] = {
     "dismiss-objection": _dismiss,
     "comment": _comment,
     "acknowledge": _acknowledge,
-    "evidence": _evidence,
 }
 #: Acts that move a change towards readers; their doer has just shown a factor.
 GRAVE = ("verify", "approve", "dismiss-objection")
-_ACTS = ", ".join(f"'{name}'" for name in DOINGS if name != "evidence")
+_ACTS = ", ".join(f"'{name}'" for name in DOINGS)
 
 
 @blueprint.post(f"/reviews/<proposal_id>/<any({_ACTS}):act>")
@@ -128,9 +133,9 @@ def do_evidence(proposal_id: str) -> ResponseReturnValue:
 def done_or_refused(proposal_id: str, act: str) -> ResponseReturnValue:
     """Do it and show the page; a refusal is shown with what was typed."""
     tried = Act(f"proposal.{act.replace('-', '_')}", "proposal", proposal_id)
-    doing = DOINGS[act]
     try:
         version = read_version(request.form)
+        doing = _adding(read_file()) if act == "evidence" else DOINGS[act]
         attempt(
             parts().unit_of_work,
             actor(),
@@ -201,11 +206,12 @@ def read_call_back(form: Form) -> CallBackForm:
 
 
 def read_file() -> EvidenceFile:
-    """The file of the form; raises ``Invalid`` when none was chosen."""
+    """The file of the form, looked at; raises ``Invalid`` when none was chosen or it is unfit."""
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Invalid([Problem("file", N_("Choose a PDF file."))])
-    return EvidenceFile(file_name=given.filename, content=given.read())
+    file = EvidenceFile(file_name=given.filename, content=given.read())
+    return checked(file, parts().settings.file_scanner)
 
 
 @blueprint.post("/reviews/verify")
