@@ -11,6 +11,7 @@ from directory.composition import create_app
 from directory.domain.vocabulary import Role
 from directory.policy import GRANTS
 from directory.web.access import PUBLIC, need_of
+from directory.web.authorization import address_of, read_table
 from directory.web.sign_in import CLOSED, NOBODY
 from tests.support.door import Place, bearer, open_place, sign_in
 
@@ -71,6 +72,28 @@ def test_every_route_declares_what_it_needs(whole: Whole) -> None:
         if not need_of(whole.app, rule.endpoint)
     ]
     assert undeclared == []
+
+
+def test_every_route_has_a_line_in_the_table_of_who_may_ask_what(whole: Whole) -> None:
+    known = {(one.method, one.address): one.roles for one in read_table()}
+    found = {
+        (method, address_of(rule.rule)): need_of(whole.app, rule.endpoint) or ""
+        for rule, _url, method in routes(whole.app)
+    }
+    added = [suggested_line(*route, need) for route, need in found.items() if route not in known]
+    gone = [" ".join(route) for route in known if route not in found]
+    assert added == [], (
+        "put these lines into directory/web/authorization.txt, once you have read them"
+    )
+    assert gone == [], "take these lines out of directory/web/authorization.txt"
+
+
+def suggested_line(method: str, address: str, need: str) -> str:
+    """What would be written by hand for a route that is new; a suggestion, to be read twice."""
+    roles = GRANTS.get(need, frozenset())
+    who = ",".join(role.value for role in Role if role in roles) or "nobody"
+    who = "everybody" if need == PUBLIC else "inside" if roles == frozenset(Role) else who
+    return f"{method:<7}{address}  {who}  -"
 
 
 def test_every_need_is_a_permission_that_exists(whole: Whole) -> None:
