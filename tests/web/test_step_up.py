@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -32,7 +33,11 @@ WITH_ACTS = {
     "review_acts.do": {"verify", "approve", "dismiss-objection"},
     "api_proposals.act_on_proposal": {"verify", "approve", "dismiss-objection"},
 }
-NEW_TOKEN = {"name": "my program", "days": "30", "scopes": ["states:read", "entries:read"]}
+NEW_TOKEN: dict[str, Any] = {
+    "name": "my program",
+    "days": "30",
+    "scopes": ["states:read", "entries:read"],
+}
 _OPTIONS = re.compile(r'data-passkey-options="([^"]+)"')
 
 
