@@ -21,7 +21,9 @@ from directory.domain.answer import (
 )
 from directory.domain.hours import Reachability
 from directory.domain.lately import RecentChange, ReportedChannel
+from directory.domain.line_tests import result_to_dict
 from directory.domain.record import (
+    ContactPointRecord,
     LiaisonOfficerRecord,
     Record,
     RequirementsRecord,
@@ -43,7 +45,7 @@ def answer_form(answer: Answer) -> Plain:
         "authorities": [_contact(one, words) for one in answer.authorities],
         "suspended": [_contact(one, words) for one in answer.suspended],
         "nearest": [_contact(one, words) for one in answer.nearest],
-        "contact_points": [_contact(one, words) for one in answer.contact_points],
+        "contact_points": [_contact_point(one, words) for one in answer.contact_points],
         "urgent_steps": [_urgent_step(one, words) for one in answer.urgent_steps],
         "liaison_officers": [_liaison_officer(one, words) for one in answer.liaison_officers],
         "requirements": _requirements(answer.requirements, words),
@@ -115,12 +117,18 @@ def _missing(one: MissingLine, words: Wording) -> Plain:
 
 
 def _reachable(one: Reachability) -> Plain:
+    change = one.changes_in
     return {
         "state": one.state,
         "local_time": _iso(one.local_time),
         "closes_at": _iso(one.closes_at),
         "opens_at": _iso(one.opens_at),
+        "viewer_time": _iso(one.viewer_time),
+        "viewer_closes_at": _iso(one.viewer_closes_at),
+        "viewer_opens_at": _iso(one.viewer_opens_at),
+        "changes_in_minutes": int(change.total_seconds()) // 60 if change else None,
         "hint": one.hint,
+        "opens_hint": one.opens_hint,
         "zone_assumed": one.zone_assumed,
     }
 
@@ -145,6 +153,7 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         "as_published": one.as_published or None,
         "synthetic": one.synthetic,
         "conflict": one.conflict,
+        "line_test": result_to_dict(one.line_test) if one.line_test else None,
         "unreviewed": one.unreviewed,
         "alternative": one.alternative_id or None,
         "recent_changes": [_recent(change) for change in one.recent_changes],
@@ -192,11 +201,24 @@ def _liaison_officer(line: LiaisonLine, words: Wording) -> Plain:
     }
 
 
+def _contact_point(line: ContactLine, words: Wording) -> Plain:
+    record = line.candidate.record
+    point = record if isinstance(record, ContactPointRecord) else None
+    return {
+        **_contact(line, words),
+        "network": point.network if point else "",
+        "tasks": point.tasks if point else (),
+        "languages_night": point.languages_night if point else (),
+        "formal_authority": (point.formal_authority or None) if point else None,
+    }
+
+
 def _urgent_step(one: UrgentStep, words: Wording) -> Plain:
     return {
+        "part": one.part,
         "reason": words.reason(one.reason),
         "entry": one.entry or None,
-        "channel": _part(one.channel),
+        "channels": [part_to_dict(channel) for channel in one.channels],
         "source": _source(one.source) if one.source else None,
     }
 

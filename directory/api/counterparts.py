@@ -8,6 +8,7 @@ from flask import Response
 from directory.api.answer import answer_form
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.answer import Question
+from directory.domain.contacts import only_zone
 from directory.domain.looking import Way
 from directory.queries.counterparts import answer
 from directory.schemas.answer import CounterpartAnswer
@@ -46,6 +47,7 @@ def read_asked(asked: dict[str, Any]) -> tuple[Question, dt.datetime | None]:
         instrument=asked.get("instrument", ""),
         territory=asked.get("territory", ""),
         at=_moment(asked),
+        viewer_zone=only_zone(book().states.get(asked["requesting"])),
     )
     return question, asked.get("as_known")
 

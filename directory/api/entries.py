@@ -118,5 +118,10 @@ def _past_entry(asked: dict[str, Any], entry_id: str) -> Response:
     }
     fresh = freshness_json(view.freshness)
     return json_response(
-        {**entry_document(view.head, view.record), "freshness": fresh, "past": past}
+        {
+            **entry_document(view.head, view.record),
+            "freshness": fresh,
+            "line_test": None,
+            "past": past,
+        }
     )

@@ -32,8 +32,9 @@ from directory.services.delivery import Post, deliver_due
 from directory.services.erasure import scrub
 from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
+from directory.services.line_tests import end_overdue, send_due
 from directory.services.looking import limits_of
-from directory.services.objections import token_of
+from directory.services.mail_secrets import secrets_of
 from directory.services.publication_events import PUBLISHED
 from directory.services.quarantine import Waiting, keep_back, let_out, waiting
 from directory.services.read_alerts import forget_look_ups, raise_alerts
@@ -92,6 +93,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("watches", HOUR, partial(tell_watchers, parts)),
         Chore("retention", HOUR, partial(erase_officers, parts), changes=True),
         Chore("coverage", HOUR, partial(keep_coverage, parts)),
+        Chore("line_tests", MINUTE, partial(run_line_tests, parts)),
         Chore("checkpoint", CHECKPOINT_EVERY, partial(checkpoint, parts)),
         Chore("publications", SOON, partial(sign_publications, parts)),
         Chore("index", MINUTE, partial(mend_index, parts)),
@@ -113,7 +115,7 @@ def make_post(settings: Settings) -> Post | None:
     post = Post(
         sender=settings.mail_from,
         base_url=settings.base_url,
-        token_of=partial(token_of, key=workflow(settings).link_key),
+        secrets_of=partial(secrets_of, key=workflow(settings).link_key),
         contact=settings.secretariat_contact,
         demo=settings.demo,
     )
@@ -203,6 +205,19 @@ def keep_coverage(parts: Parts, at: dt.datetime) -> Did:
     with parts.unit_of_work() as uow:
         count = keep_day(uow, at)
     return {"coverage_of_states": count} if count else {}
+
+
+def run_line_tests(parts: Parts, at: dt.datetime) -> Did:
+    """Ask the 24/7 points whose moment has come, and end the tests whose time is over."""
+    asked = ended = 0
+    for work in (send_due, end_overdue):
+        while True:
+            with parts.unit_of_work() as uow:
+                count = work(uow, at)
+            asked, ended = (asked + count, ended) if work is send_due else (asked, ended + count)
+            if not count:
+                break
+    return {"asked": asked, "ended": ended} if asked or ended else {}
 
 
 def checkpoint(parts: Parts, at: dt.datetime) -> Did:

@@ -1,15 +1,23 @@
 """The shapes of a question to the counterpart finder, of the facts it needs and of its answer."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from directory.domain.freshness import DEFAULT_CYCLES, FreshnessView
 from directory.domain.hours import Reachability
 from directory.domain.lately import RecentChange, ReportedChannel
+from directory.domain.line_tests import LineResult
 from directory.domain.reasons import Reason
-from directory.domain.record import Channel, Designation, Record, RequirementsRecord, SourceAct
+from directory.domain.record import (
+    Channel,
+    Closure,
+    Designation,
+    Record,
+    RequirementsRecord,
+    SourceAct,
+)
 from directory.domain.reference import (
     Declaration,
     Instrument,
@@ -72,6 +80,8 @@ class Candidate:
     unreviewed: bool = False
     #: Of a suspended entry: the one to use instead; '' when none is named.
     alternative_id: str = ""
+    #: The latest test of a 24/7 point; None when it was never tested.
+    line_test: LineResult | None = None
     recent_changes: tuple[RecentChange, ...] = ()
     reported_channels: tuple[ReportedChannel, ...] = ()
 
@@ -100,6 +110,8 @@ class Facts:
     copies: Mapping[str, str] = field(default_factory=dict)
     #: State -> national holidays, a hint only.
     holidays: Mapping[str, Collection[dt.date]] = field(default_factory=dict)
+    #: State -> days on which it announced that its offices are closed.
+    closures: Mapping[str, Sequence[Closure]] = field(default_factory=dict)
     cycles: Mapping[EntryKind, int] = field(default_factory=lambda: DEFAULT_CYCLES)
 
 
@@ -199,14 +211,28 @@ class LiaisonLine:
     for_type: bool
 
 
+class UrgentPart(StrEnum):
+    """What an urgent step is, in the order shown."""
+
+    #: Whom to reach, one after another.
+    CALL = "call"
+    #: Other ways, where nobody answers: INTERPOL, what a State declared or a treaty opens.
+    CHANNEL = "channel"
+    #: What to ask or to send first.
+    FIRST = "first"
+    #: What must follow in writing.
+    FOLLOW = "follow"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgentStep:
     """One thing to do when it cannot wait."""
 
+    part: UrgentPart
     reason: Reason
-    #: Entry and channel it is done through, where it is one.
+    #: Entry it is done through, or goes to, and the lines to try in this order.
     entry: str = ""
-    channel: Channel | None = None
+    channels: tuple[Channel, ...] = ()
     source: Source | None = None
 
 

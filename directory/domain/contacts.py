@@ -78,7 +78,8 @@ class Desk:
             self._zone,
             state.weekend if state else (),
             self._facts.holidays.get(candidate.state, ()),
-            _only_zone(state),
+            only_zone(state),
+            self._facts.closures.get(candidate.state, ()),
         )
 
     def _warnings(self, candidate: Candidate, state: FreshnessView) -> tuple[Reason, ...]:
@@ -113,6 +114,6 @@ def _lapsed(candidate: Candidate) -> Reason:
     return Reason("never_confirmed")
 
 
-def _only_zone(state: State | None) -> str:
-    """The State's zone where it has one only; else nobody can tell which."""
+def only_zone(state: State | None) -> str:
+    """The State's zone where it has one only; else nobody can tell which: ''."""
     return state.time_zones[0] if state and len(state.time_zones) == 1 else ""

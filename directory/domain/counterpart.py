@@ -18,6 +18,7 @@ from directory.domain.answer import (
     Step,
 )
 from directory.domain.contacts import Desk
+from directory.domain.escalation import Contacts
 from directory.domain.gaps import Found, gaps
 from directory.domain.hours import is_zone
 from directory.domain.liaison import liaison_lines
@@ -174,7 +175,11 @@ def _answer(found: Found, desk: Desk) -> Answer:
         suspended=found.suspended,
         nearest=found.nearest,
         contact_points=found.points,
-        urgent_steps=urgent_steps(question, treaties.in_force, found.points, found.authorities),
+        urgent_steps=urgent_steps(
+            question,
+            treaties.in_force,
+            Contacts(points=found.points, authorities=found.authorities, nearest=found.nearest),
+        ),
         liaison_officers=officers,
         requirements=found.requirements,
         gaps=found_gaps,

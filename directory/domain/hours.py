@@ -7,7 +7,7 @@ first reading and closes at the last.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,7 @@ from directory.domain.record import Closure, Hours, Interval
 
 _DAY = dt.timedelta(days=1)
 _MINUTE = dt.timedelta(minutes=1)
+_SECOND = dt.timedelta(seconds=1)
 #: Days looked ahead, narrow first: most questions are answered by today and tomorrow.
 _WINDOWS = (1, 8, 400)
 #: Openings of longer windows are seldom needed and too many to keep.
@@ -66,8 +67,19 @@ class Reachability:
     viewer_closes_at: dt.datetime | None = None
     viewer_opens_at: dt.datetime | None = None
     hint: ReachHint = ReachHint.NONE
+    #: Why the next opening may not take place: it falls on a national holiday.
+    opens_hint: ReachHint = ReachHint.NONE
     #: The zone was taken from the State and not from the source.
     zone_assumed: bool = False
+
+    @property
+    def changes_in(self) -> dt.timedelta | None:
+        """How long until it closes or opens; None is unknown or, round the clock, never."""
+        change = self.closes_at or self.opens_at
+        if change is None or self.local_time is None:
+            return None
+        # Two times of one zone are subtracted as wall clocks; a jump in between would be lost.
+        return change.astimezone(dt.UTC) - self.local_time.astimezone(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +112,34 @@ def reachability(
     weekend: Collection[int] = (),
     holidays: Collection[dt.date] = (),
     fallback_zone: str = "",
+    closures: Sequence[Closure] = (),
 ) -> Reachability:
     """What ``hours`` say of the aware instant ``at``.
 
     ``weekend`` holds ISO weekdays and ``holidays`` days, both of the office's State and hints only.
     ``fallback_zone`` gives the local time where no hours are on record ('' gives none).
+    ``closures`` are those of the whole State; a desk that is there round the clock keeps its own.
     """
     if hours is None or not (hours.intervals or hours.round_the_clock):
         zone_name = hours.zone if hours and hours.zone else fallback_zone
-        return _unknown(zone_name, at, viewer_zone, weekend, holidays)
+        return _unknown(zone_name, at, viewer_zone, weekend, holidays, closures)
+    if closures and not hours.round_the_clock:
+        hours = replace(hours, closures=(*hours.closures, *closures))
     zone = zone_of(hours.zone)
     local = at.astimezone(zone)
     hint = _hint(local.date(), hours.closures, holidays)
     state, closes, opens = _position(hours, zone, at.astimezone(dt.UTC))
+    opens_there = _in(opens, zone)
     return Reachability(
         state=state,
         local_time=local,
         closes_at=_in(closes, zone),
-        opens_at=_in(opens, zone),
+        opens_at=opens_there,
         viewer_time=_in(at, viewer_zone),
         viewer_closes_at=_in(closes, viewer_zone),
         viewer_opens_at=_in(opens, viewer_zone),
         hint=hint,
+        opens_hint=_hint(opens_there.date(), (), holidays) if opens_there else ReachHint.NONE,
         zone_assumed=hours.zone_assumed,
     )
 
@@ -132,11 +150,12 @@ def _unknown(
     viewer_zone: ZoneInfo | None,
     weekend: Collection[int],
     holidays: Collection[dt.date],
+    closures: Sequence[Closure],
 ) -> Reachability:
     if not zone_name:
         return Reachability(state=ReachState.UNKNOWN, viewer_time=_in(at, viewer_zone))
     local = at.astimezone(zone_of(zone_name))
-    hint = _hint(local.date(), (), holidays)
+    hint = _hint(local.date(), closures, holidays)
     if hint is ReachHint.NONE and local.isoweekday() in weekend:
         hint = ReachHint.WEEKEND
     return Reachability(
@@ -242,9 +261,10 @@ def _jump(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """The instant at which the clock jumps over ``wall``, found by halving."""
     early = wall.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
     late = wall.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
-    while late - early > _MINUTE:
-        middle = early + (late - early) // 2
-        middle = middle.replace(second=0, microsecond=0)
+    # In seconds: until 1972 some clocks were not whole minutes from UTC, and halving to minutes
+    # would never end.
+    while late - early > _SECOND:
+        middle = (early + (late - early) // 2).replace(microsecond=0)
         if middle.astimezone(zone).replace(tzinfo=None) < wall:
             early = middle
         else:

@@ -154,7 +154,11 @@ _CONTACTS = {
 
 _URGENCY = {
     "call_point": N_("Call the point of contact; try its lines in the order given."),
-    "urgent_channel": N_("Use the channel that the authority gives for urgent cases."),
+    "open_now": N_("Somebody is there now."),
+    "open_on_holiday": N_("Within its hours, but probably closed: a national holiday there."),
+    "urgent_channel": N_("Closed now: use the line it gives for urgent cases or the night."),
+    "hours_unknown": N_("When it is open is not on record; try its lines."),
+    "closed_now": N_("Closed now, and no line for urgent cases is on record."),
     "interpol_channel": N_("The authority can be reached through INTERPOL."),
     "interpol_accepted": N_("The State accepts INTERPOL as a channel (%(value)s)."),
     "interpol_refused": N_("The State does not accept INTERPOL as a channel (%(value)s)."),
@@ -178,12 +182,21 @@ _URGENCY = {
         "Judicial authorities may send letters rogatory directly to one another in urgent cases."
     ),
     "preserve_first": N_("First ask to preserve the data; the request to disclose follows."),
+    "preserve_without_treaty": N_(
+        "First ask to preserve the data, and say under which law: no treaty on record between the"
+        " two States obliges it."
+    ),
+    "preserved_until": N_(
+        "Preserved today, the data are kept until %(date)s at least; the request for them must"
+        " arrive by then."
+    ),
+    "formal_request_to": N_("The formal request for the evidence goes to:"),
     "preserved_sixty_days": N_(
         "Preserved data are kept for at least sixty days, for the formal request to arrive."
     ),
     "formal_request_follows": N_(
-        "Where the point cannot act itself, it coordinates with the authority for mutual"
-        " legal assistance or extradition; send the formal request there."
+        "Where the point cannot act itself, it works with the authority for mutual legal"
+        " assistance or extradition: the formal request goes there."
     ),
     "arrest_interpol": N_(
         "Send by the diplomatic channel, directly by post or telegraph, through INTERPOL, or by"

@@ -1,6 +1,8 @@
 """Step three of the finder: what to do when it cannot wait, and what must follow in writing."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from directory.domain.answer import (
     Candidate,
@@ -8,20 +10,17 @@ from directory.domain.answer import (
     InstrumentLine,
     Question,
     Source,
+    UrgentPart,
     UrgentStep,
 )
 from directory.domain.contacts import Desk
+from directory.domain.escalation import Contacts, escalation, interpol_steps
 from directory.domain.ranking import Ranking
 from directory.domain.reasons import Reason
-from directory.domain.record import Channel, ContactPointRecord, Record, RequirementsRecord
+from directory.domain.record import ContactPointRecord, Record
 from directory.domain.reference import Declaration
 from directory.domain.validity import is_valid
-from directory.domain.vocabulary import (
-    ChannelKind,
-    ChannelPurpose,
-    CooperationType,
-    DeclarationKind,
-)
+from directory.domain.vocabulary import CooperationType, DeclarationKind
 
 _MLA, _EVIDENCE, _ARREST = (
     CooperationType.MLA,
@@ -31,44 +30,48 @@ _MLA, _EVIDENCE, _ARREST = (
 #: Types whose requests travel by the articles on mutual legal assistance.
 _LIKE_MLA = frozenset({_MLA, CooperationType.ASSET_RECOVERY})
 
-#: What a treaty itself says of urgency: (instrument, type) -> reasons with their rules, in order.
-_TREATY_STEPS: dict[tuple[str, CooperationType], tuple[Reason, ...]] = {
+_FIRST, _CHANNEL, _FOLLOW = UrgentPart.FIRST, UrgentPart.CHANNEL, UrgentPart.FOLLOW
+
+#: What a treaty itself says of urgency: (instrument, type) -> what it is, its reason and rule.
+_TREATY_STEPS: dict[tuple[str, CooperationType], tuple[tuple[UrgentPart, Reason], ...]] = {
     ("UNTOC", _MLA): (
-        Reason("interpol_if_agreed", rule="UNTOC 18(13)"),
-        Reason("oral_then_writing", rule="UNTOC 18(14)"),
+        (_CHANNEL, Reason("interpol_if_agreed", rule="UNTOC 18(13)")),
+        (_FOLLOW, Reason("oral_then_writing", rule="UNTOC 18(14)")),
     ),
     ("UNCAC", _MLA): (
-        Reason("interpol_if_agreed", rule="UNCAC 46(13)"),
-        Reason("oral_then_writing", rule="UNCAC 46(14)"),
+        (_CHANNEL, Reason("interpol_if_agreed", rule="UNCAC 46(13)")),
+        (_FOLLOW, Reason("oral_then_writing", rule="UNCAC 46(14)")),
     ),
     ("DRUGS-1988", _MLA): (
-        Reason("interpol_if_agreed", rule="DRUGS-1988 7(8)"),
-        Reason("oral_then_writing", rule="DRUGS-1988 7(9)"),
+        (_CHANNEL, Reason("interpol_if_agreed", rule="DRUGS-1988 7(8)")),
+        (_FOLLOW, Reason("oral_then_writing", rule="DRUGS-1988 7(9)")),
     ),
     ("BUDAPEST", _MLA): (
-        Reason("expedited_means", rule="BUDAPEST 25(3)"),
-        Reason("direct_with_copy", rule="BUDAPEST 27(9)(a)"),
-        Reason("interpol_by_treaty", rule="BUDAPEST 27(9)(b)"),
+        (_CHANNEL, Reason("expedited_means", rule="BUDAPEST 25(3)")),
+        (_FOLLOW, Reason("direct_with_copy", rule="BUDAPEST 27(9)(a)")),
+        (_CHANNEL, Reason("interpol_by_treaty", rule="BUDAPEST 27(9)(b)")),
     ),
     ("BUDAPEST", _EVIDENCE): (
-        Reason("preserve_first", rule="BUDAPEST 29(1)"),
-        Reason("preserved_sixty_days", rule="BUDAPEST 29(7)"),
-        Reason("formal_request_follows", rule="BUDAPEST 35(2)"),
+        (_FIRST, Reason("preserve_first", rule="BUDAPEST 29(1)")),
+        (_FOLLOW, Reason("preserved_until", rule="BUDAPEST 29(7)")),
+        (_FOLLOW, Reason("formal_request_follows", rule="BUDAPEST 35(2)")),
     ),
     ("ETS-030", _MLA): (
-        Reason("direct_between_courts", rule="ETS-030 15(2)"),
-        Reason("interpol_by_treaty", rule="ETS-030 15(5)"),
+        (_CHANNEL, Reason("direct_between_courts", rule="ETS-030 15(2)")),
+        (_CHANNEL, Reason("interpol_by_treaty", rule="ETS-030 15(5)")),
     ),
     ("ETS-024", _ARREST): (
-        Reason("arrest_interpol", rule="ETS-024 16(3)"),
-        Reason("arrest_request_follows", rule="ETS-024 16(4)"),
+        (_CHANNEL, Reason("arrest_interpol", rule="ETS-024 16(3)")),
+        (_FOLLOW, Reason("arrest_request_follows", rule="ETS-024 16(4)")),
     ),
-    ("UNTOC", _ARREST): (Reason("arrest_on_request", rule="UNTOC 16(9)"),),
-    ("UNCAC", _ARREST): (Reason("arrest_on_request", rule="UNCAC 44(10)"),),
+    ("UNTOC", _ARREST): ((_FIRST, Reason("arrest_on_request", rule="UNTOC 16(9)")),),
+    ("UNCAC", _ARREST): ((_FIRST, Reason("arrest_on_request", rule="UNCAC 44(10)")),),
 }
 
 _INTERPOL_BY_TREATY = frozenset({"interpol_by_treaty", "arrest_interpol"})
-_URGENT_PURPOSES = frozenset({ChannelPurpose.URGENT, ChannelPurpose.OUT_OF_HOURS})
+#: Preserved data are kept for at least so long (Budapest 29(7)).
+PRESERVED = dt.timedelta(days=60)
+_PARTS = tuple(UrgentPart)
 
 
 def point_lines(
@@ -102,50 +105,26 @@ def _other_point(question: Question, record: Record) -> tuple[Reason, ...]:
 def urgent_steps(
     question: Question,
     instruments: Iterable[InstrumentLine],
-    points: Iterable[ContactLine],
-    authorities: Iterable[ContactLine],
+    contacts: Contacts,
 ) -> tuple[UrgentStep, ...]:
-    """In the order in which to try them; empty when the question does not press."""
+    """In the order in which to try them, by part; empty when the question does not press."""
     if not question.is_pressing:
         return ()
     instruments = tuple(instruments)
-    contacts = (*points, *authorities)
-    refused = [step for step in _declared(instruments) if step.reason.code == "interpol_refused"]
-    refusing = {step.reason.params["instrument"] for step in refused}
-    return (
-        *(_call(line) for line in contacts if line.candidate.record.kind == "contact_point"),
-        *(step for line in contacts for step in _channels(line)),
-        *_declared(instruments),
-        *_by_treaty(question, instruments, refusing),
+    declared = tuple(_declared(instruments))
+    refusing = {
+        step.reason.params["instrument"]
+        for step in declared
+        if step.reason.code == "interpol_refused"
+    }
+    steps = (
+        *escalation(contacts),
+        *interpol_steps(contacts),
+        *declared,
+        *_by_treaty(question, instruments, refusing, contacts),
+        *_without_treaty(question, instruments, contacts),
     )
-
-
-def _call(line: ContactLine) -> UrgentStep:
-    rule = "BUDAPEST 35(1)" if _is_budapest_point(line) else ""
-    return UrgentStep(
-        reason=Reason("call_point", rule=rule),
-        entry=line.candidate.id,
-        source=Source(reference=line.source.reference) if line.source else None,
-    )
-
-
-def _is_budapest_point(line: ContactLine) -> bool:
-    return bool(line.designation and line.designation.instrument == "BUDAPEST")
-
-
-def _channels(line: ContactLine) -> Iterator[UrgentStep]:
-    record = line.candidate.record
-    channels = () if isinstance(record, RequirementsRecord) else record.channels
-    for channel in channels:
-        code = _channel_code(channel)
-        if code:
-            yield UrgentStep(reason=Reason(code), entry=line.candidate.id, channel=channel)
-
-
-def _channel_code(channel: Channel) -> str:
-    if channel.kind is ChannelKind.INTERPOL:
-        return "interpol_channel"
-    return "urgent_channel" if channel.purpose in _URGENT_PURPOSES else ""
+    return tuple(sorted(steps, key=lambda step: _PARTS.index(step.part)))
 
 
 def _declared(instruments: Iterable[InstrumentLine]) -> Iterator[UrgentStep]:
@@ -156,6 +135,7 @@ def _declared(instruments: Iterable[InstrumentLine]) -> Iterator[UrgentStep]:
                 params = {"instrument": line.code, "value": declaration.value}
                 rule = f"{line.code} {declaration.article}"
                 yield UrgentStep(
+                    part=_CHANNEL,
                     reason=Reason(code, params, rule=rule),
                     source=Source(reference=declaration.source),
                 )
@@ -171,13 +151,55 @@ def _declared_code(declaration: Declaration) -> str:
 
 
 def _by_treaty(
-    question: Question, instruments: Iterable[InstrumentLine], refusing: set[object]
+    question: Question,
+    instruments: Iterable[InstrumentLine],
+    refusing: set[object],
+    contacts: Contacts,
 ) -> Iterator[UrgentStep]:
     kind = question.cooperation_type
     wanted = _MLA if kind in _LIKE_MLA else kind
     for line in instruments:
-        for reason in _TREATY_STEPS.get((line.code, wanted), ()):
+        source = Source(reference=line.instrument.title, link=line.instrument.text_url)
+        for part, reason in _TREATY_STEPS.get((line.code, wanted), ()):
             if reason.code in _INTERPOL_BY_TREATY and line.code in refusing:
                 continue
-            source = Source(reference=line.instrument.title, link=line.instrument.text_url)
-            yield UrgentStep(reason=reason, source=source)
+            entry = ""
+            if reason.code == "formal_request_follows":
+                entry = _formal_request(contacts)
+            yield UrgentStep(part=part, reason=_dated(reason, question), source=source, entry=entry)
+
+
+def _dated(reason: Reason, question: Question) -> Reason:
+    """With the day until which data preserved today are kept."""
+    if reason.code != "preserved_until":
+        return reason
+    return replace(reason, params={"date": question.on + PRESERVED})
+
+
+def _without_treaty(
+    question: Question,
+    instruments: Iterable[InstrumentLine],
+    contacts: Contacts,
+) -> Iterator[UrgentStep]:
+    """Data are lost while treaties are looked up: preservation comes first all the same."""
+    is_bound = any(line.code == "BUDAPEST" for line in instruments)
+    if is_bound or question.cooperation_type is not _EVIDENCE:
+        return
+    yield UrgentStep(part=_FIRST, reason=Reason("preserve_without_treaty"))
+    entry = _formal_request(contacts)
+    if entry:
+        yield UrgentStep(part=_FOLLOW, reason=Reason("formal_request_to"), entry=entry)
+
+
+def _formal_request(contacts: Contacts) -> str:
+    """The entry to which the request for the evidence itself goes (Budapest 35(2)(b)), or ''.
+
+    The one that a point names, else the first authority of the answer.
+    """
+    named = (
+        line.candidate.record.formal_authority
+        for line in contacts.points
+        if isinstance(line.candidate.record, ContactPointRecord)
+    )
+    found = (line.candidate.id for line in (*contacts.authorities, *contacts.nearest))
+    return next((one for one in (*named, *found) if one), "")

@@ -27,7 +27,16 @@ MOST_NODES = 400_000
 #: Keys of an entry; those that the API adds are read by nobody here.
 _READ = frozenset({"id", "kind", "state", "revision", "record"})
 _TOLD = frozenset(
-    {"name", "status", "changed_on", "synthetic", "conflict", "as_published", "freshness"}
+    {
+        "name",
+        "status",
+        "changed_on",
+        "synthetic",
+        "conflict",
+        "as_published",
+        "freshness",
+        "line_test",
+    }
 )
 _SHAPE = N_("Give a list of entries, or an object with the list under 'entries'.")
 

@@ -22,6 +22,9 @@ from directory.paths import PACKAGE
 
 #: Stands for the token of an objection link until the mail leaves: a kept mail opens nothing.
 OBJECTION = "objection-token"
+#: The same for the link and the code of a line test.
+LINE_TEST = "line-test-token"
+LINE_TEST_CODE = "line-test-code"
 SOURCE_LANGUAGE = "en"
 #: Most entries that a digest lists; the desk has all of them.
 MOST_ENTRIES = 50
@@ -111,6 +114,8 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "deadline": _day(given.get("deadline", ""), language),
         "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),
         "objection": OBJECTION if given.get("objection_link") else "",
+        "line_test": LINE_TEST if given.get("line_test_link") else "",
+        "line_test_code": LINE_TEST_CODE if given.get("line_test_link") else "",
     }
 
 

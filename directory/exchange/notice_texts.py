@@ -43,6 +43,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "campaign": "%(address)s",
         "watches": "/account/watches",
         "read_audit": "/read-audit/alerts",
+        "line_test": "/line-tests/answer/%(line_test)s",
     }
 )
 
@@ -278,6 +279,31 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
                 N_("The page of look-ups shows by whom, and what was looked at."),
             ),
             (Link(N_("See the look-ups"), "read_audit"),),
+        ),
+        "line_test": NoticeTexts(
+            N_("Line test of your 24/7 desk: please answer within %(minutes)s minutes"),
+            (
+                N_(
+                    "The directory of competent national authorities tests whether this desk can"
+                    " be reached now. It is only a test; no case stands behind it."
+                ),
+                _WHICH,
+                N_("Open the link and confirm that you are there. Opening it changes nothing."),
+                N_("Or read this code out to the secretariat on the telephone: %(line_test_code)s"),
+            ),
+            (Link(N_("We are here"), "line_test"),),
+        ),
+        "line_test_call": NoticeTexts(
+            N_("Line test of your 24/7 desk: the secretariat is ringing you"),
+            (
+                N_(
+                    "An officer of the directory of competent national authorities rings this desk"
+                    " now, to test its line. It is only a test; no case stands behind it."
+                ),
+                _WHICH,
+                N_("Please read this code out to the officer: %(line_test_code)s"),
+            ),
+            (),
         ),
         "campaign": NoticeTexts(
             N_("Confirm or correct your entries by %(deadline)s"),

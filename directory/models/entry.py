@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -68,6 +69,8 @@ class Entry(Base):
     alternative_id: Mapped[str] = mapped_column(String(16), default="", server_default="")
     #: Published at once by the secretariat's setting; no officer has looked at it yet.
     unreviewed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The latest line test (``domain.line_tests.result_to_dict``); None when it was never tested.
+    line_test: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EntryRevision(Base):

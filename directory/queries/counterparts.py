@@ -16,6 +16,7 @@ from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
 from directory.domain.counterpart import find, problems_of, types_answering, types_nearest
 from directory.domain.lately import RecentChange, ReportedChannel, may_be_told
+from directory.domain.line_tests import result_from_dict
 from directory.domain.marks import N_
 from directory.domain.record import Record
 from directory.domain.vocabulary import CooperationType, EntryKind
@@ -77,6 +78,7 @@ _HEADS = SwiftSelect(
         Entry.open_reports,
         Entry.unreviewed,
         Entry.alternative_id,
+        Entry.line_test,
         HAS_REPORTED.label("has_reported"),
     )
     .where(Entry.id.in_(_CONCERNED))
@@ -130,7 +132,8 @@ def _facts(question: Question, book: ReferenceBook) -> Facts:
         declarations=_of(book.declarations_by_state, both),
         legal_bases=book.legal_bases,
         copies=book.copies,
-        holidays={code: national_holidays(code, question.on.year) for code in both},
+        closures=book.closures,
+        holidays={code: holidays_around(code, question.at) for code in both},
     )
 
 
@@ -147,6 +150,7 @@ def _refuse_unknown_states(question: Question, book: ReferenceBook) -> None:
 
 
 _STATES = ("requesting", "requested")
+_DAY = dt.timedelta(days=1)
 One = TypeVar("One")
 
 
@@ -213,7 +217,17 @@ def _candidate(
         alternative_id=row.alternative_id,
         recent_changes=changes,
         reported_channels=reported,
+        line_test=result_from_dict(row.line_test),
     )
+
+
+def holidays_around(code: str, at: dt.datetime) -> frozenset[dt.date]:
+    """National holidays of each year that it is somewhere in the world at that moment.
+
+    In UTC it may be the old year while the office has the holiday of the new one.
+    """
+    years = {(at.astimezone(dt.UTC) + off).year for off in (-_DAY, _DAY)}
+    return frozenset().union(*(national_holidays(code, year) for year in years))
 
 
 @lru_cache(maxsize=512)

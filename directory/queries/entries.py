@@ -26,6 +26,7 @@ from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness
+from directory.domain.line_tests import LineResult, result_from_dict
 from directory.domain.marks import N_
 from directory.domain.record import Record, from_dict
 from directory.domain.reference import State
@@ -73,6 +74,8 @@ class EntryView:
     alternative_id: str
     #: Published at once; no officer has looked at it yet.
     unreviewed: bool
+    #: The latest test of a 24/7 point; None when it was never tested.
+    line_test: LineResult | None
     state: State
     book: ReferenceBook
 
@@ -137,6 +140,7 @@ _HEAD = (
     Entry.open_reports,
     Entry.alternative_id,
     Entry.unreviewed,
+    Entry.line_test,
 )
 _CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
 
@@ -165,9 +169,18 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
         visible_until=found.visible_until,
         alternative_id=found.alternative_id,
         unreviewed=found.unreviewed,
+        line_test=result_from_dict(found.line_test),
         state=book.states[found.state_code],
         book=book,
     )
+
+
+def get_name(actor: Actor, session: Session, entry_id: str, today: dt.date) -> str:
+    """What the entry is listed as; '' where there is none that the actor may see."""
+    require(actor, "entries:read")
+    wanted = (Entry.id == entry_id, READ_ENTRY.filter(actor, today))
+    found = session.scalar(select(Entry.name).where(*wanted)) if entry_id.isprintable() else None
+    return found or ""
 
 
 def _refuse_unprintable(entry_id: str) -> None:
@@ -216,7 +229,8 @@ def get_entry_json(
     fresh = orjson.dumps(
         freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
     ).decode()
-    body = f'{document[:-1]},"freshness":{fresh}}}'
+    tested = orjson.dumps(row.line_test).decode()
+    body = f'{document[:-1]},"freshness":{fresh},"line_test":{tested}}}'
     tag = hashlib.sha256(body.encode()).hexdigest()[:32]
     return EntryText(body, tag, row.kind, row.state_code)
 

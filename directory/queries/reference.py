@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.db.session import WRITES
 from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook, TypeNames
+from directory.domain.record import Closure
 from directory.domain.reference import (
     Declaration,
     Instrument,
@@ -21,6 +22,7 @@ from directory.domain.reference import (
 from directory.domain.vocabulary import CooperationType
 from directory.errors import NotFound
 from directory.models import reference as tables
+from directory.models.closure import StateClosure
 from directory.policy import Actor, require
 
 _STAMP = select(tables.ReferenceEdition.stamp)
@@ -73,6 +75,7 @@ def _read(connection: Connection) -> ReferenceBook:
         legal_bases=tuple(_legal_bases(connection)),
         aliases=aliases,
         territory_aliases=territory_aliases,
+        closures=_closures(connection),
     )
 
 
@@ -106,6 +109,19 @@ def _territories(
         by_state[code] += (Territory(key=key, state=code, name=name),)
         aliases[key] = tuple(others)
     return by_state, aliases
+
+
+def _closures(connection: Connection) -> dict[str, tuple[Closure, ...]]:
+    """What States announced and did not withdraw; whoever writes it renews the stamp."""
+    by_state: dict[str, tuple[Closure, ...]] = defaultdict(tuple)
+    rows = connection.execute(
+        select(StateClosure.state_code, StateClosure.first, StateClosure.last, StateClosure.note)
+        .where(StateClosure.withdrawn_at.is_(None))
+        .order_by(StateClosure.first, StateClosure.id)
+    )
+    for code, first, last, note in rows:
+        by_state[code] += (Closure(first=first, last=last, note=note),)
+    return dict(by_state)
 
 
 def _states(

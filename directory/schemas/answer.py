@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from directory.domain.answer import Relation, Translation
+from directory.domain.answer import Relation, Translation, UrgentPart
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.record import (
     Address,
@@ -13,8 +13,8 @@ from directory.domain.record import (
     SourceAct,
 )
 from directory.domain.reference import Declaration, LegalBasis
-from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
-from directory.schemas.entries import FreshnessForm, word
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus, PointTask
+from directory.schemas.entries import FreshnessForm, LineTestForm, word
 from directory.schemas.parts import Answer, nested
 from directory.schemas.proposals import DifferenceForm
 
@@ -90,13 +90,22 @@ class InstrumentMissing(Answer):
 
 
 class Reachable(Answer):
-    """Whether somebody is expected to answer; times are those of the office."""
+    """Whether somebody is expected to answer; the ``viewer_`` times are on the reader's clock."""
 
     state = word(ReachState)
     local_time = fields.DateTime(required=True, allow_none=True)
     closes_at = fields.DateTime(required=True, allow_none=True)
     opens_at = fields.DateTime(required=True, allow_none=True)
+    viewer_time = fields.DateTime(required=True, allow_none=True)
+    viewer_closes_at = fields.DateTime(required=True, allow_none=True)
+    viewer_opens_at = fields.DateTime(required=True, allow_none=True)
+    changes_in_minutes = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until it closes or opens; null: unknown or never."},
+    )
     hint = word(ReachHint)
+    opens_hint = word(ReachHint)
     zone_assumed = fields.Boolean(required=True)
 
 
@@ -136,6 +145,7 @@ class Contact(Answer):
     as_published = fields.String(required=True, allow_none=True)
     synthetic = fields.Boolean(required=True)
     conflict = fields.Boolean(required=True)
+    line_test = fields.Nested(LineTestForm, required=True, allow_none=True)
     unreviewed = fields.Boolean(
         required=True, metadata={"description": "No officer has looked at the latest change yet."}
     )
@@ -152,6 +162,19 @@ class Contact(Answer):
     reported_channels = fields.List(fields.Nested(ReportedChannelForm), required=True)
 
 
+class ContactPoint(Contact):
+    """A 24/7 point; its channels are the escalation list, primary first."""
+
+    network = fields.String(required=True)
+    tasks = fields.List(word(PointTask), required=True)
+    languages_night = fields.List(fields.String(), required=True)
+    formal_authority = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The entry that handles the formal request afterwards."},
+    )
+
+
 class LiaisonOfficer(Contact):
     """A liaison officer in post that day."""
 
@@ -162,11 +185,12 @@ class LiaisonOfficer(Contact):
 
 
 class UrgentStepForm(Answer):
-    """One thing to do when it cannot wait."""
+    """One thing to do when it cannot wait; in the order in which to try them."""
 
+    part = word(UrgentPart)
     reason = fields.Nested(ReasonForm, required=True)
     entry = fields.String(required=True, allow_none=True)
-    channel = nested(Channel, required=True, allow_none=True)
+    channels = fields.List(nested(Channel), required=True)
     source = fields.Nested(SourceForm, required=True, allow_none=True)
 
 
@@ -208,7 +232,7 @@ class CounterpartAnswer(Answer):
     authorities = fields.List(fields.Nested(Contact), required=True)
     suspended = fields.List(fields.Nested(Contact), required=True)
     nearest = fields.List(fields.Nested(Contact), required=True)
-    contact_points = fields.List(fields.Nested(Contact), required=True)
+    contact_points = fields.List(fields.Nested(ContactPoint), required=True)
     urgent_steps = fields.List(fields.Nested(UrgentStepForm), required=True)
     liaison_officers = fields.List(fields.Nested(LiaisonOfficer), required=True)
     requirements = fields.Nested(RequirementsForm, required=True)

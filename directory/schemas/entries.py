@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from directory.domain.line_tests import LineMethod, LineOutcome
 from directory.domain.record import RECORD_CLASSES
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus, Freshness
 from directory.schemas.parts import Answer, listing
@@ -21,6 +22,19 @@ class FreshnessForm(Answer):
     confirmed_on = fields.Date(required=True, allow_none=True)
     due_on = fields.Date(required=True, allow_none=True)
     open_reports = fields.Integer(required=True)
+
+
+class LineTestForm(Answer):
+    """The latest test of a 24/7 point: asked at a moment nobody chose, did it answer?"""
+
+    at = fields.DateTime(required=True)
+    outcome = word(LineOutcome)
+    method = word(LineMethod)
+    seconds = fields.Integer(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    office_time = fields.Boolean(
+        required=True, metadata={"description": "Was it office time at the place?"}
+    )
 
 
 class EntryLine(Answer):
@@ -73,5 +87,6 @@ class EntryDocument(Answer):
     as_published = fields.String(required=True, allow_none=True)
     record = RecordForm(required=True)
     freshness = fields.Nested(FreshnessForm, required=True)
+    line_test = fields.Nested(LineTestForm, required=True, allow_none=True)
     #: Only where `as_of` or `as_known` was asked.
     past = fields.Nested(PastForm)

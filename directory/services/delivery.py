@@ -6,9 +6,9 @@ sent once more with the same Message-ID, and never more often than that for one 
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import ColumnElement, select, update
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from directory.db.unit_of_work import UnitOfWork
 from directory.exchange import mail as mails
 from directory.exchange.mail import Mail, MailRefused, MailSigner
-from directory.exchange.notice_rendering import OBJECTION, as_html, as_text, compose, spoken
+from directory.exchange.notice_rendering import as_html, as_text, compose, spoken
 from directory.exchange.notice_texts import LIST_NAME
 from directory.exchange.smtp import SendFailed, SendRefused, ServerUnreachable
 from directory.models.account import Account
@@ -48,12 +48,13 @@ class Server(Protocol):
 class Post:
     """How mail is sent from here. Without a server it is kept for the mailbox of a demonstration.
 
-    ``token_of`` makes the token of an objection link from the link's id.
+    ``secrets_of`` makes, of a notice's params, what stands in the mail only when it leaves: the
+    text that holds its place -> objection token, or the link and the code of a line test.
     """
 
     sender: str
     base_url: str
-    token_of: Callable[[str], str]
+    secrets_of: Callable[[Mapping[str, Any]], Mapping[str, str]]
     contact: str = ""
     #: Accounts of a demonstration count.
     demo: bool = False
@@ -68,7 +69,7 @@ class Claim:
     id: int
     attempts: int
     mail: Mail
-    objection_link: str
+    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,9 @@ def _send(post: Post, claim: Claim) -> None:
     if post.server is None:
         return
     mail = claim.mail
-    if claim.objection_link:
-        token = post.token_of(claim.objection_link)
+    for place, secret in post.secrets_of(claim.params).items():
         mail = replace(
-            mail,
-            text=mail.text.replace(OBJECTION, token),
-            html=mail.html.replace(OBJECTION, token),
+            mail, text=mail.text.replace(place, secret), html=mail.html.replace(place, secret)
         )
     # The address as the envelope takes it; 'wire' writes the same into the head.
     to = mails.checked_address(mail.to)
@@ -184,7 +182,7 @@ def _prepared(session: Session, notice: Notice, post: Post, at: dt.datetime) -> 
         message_id=notice.message_id,
         list_name=LIST_NAME,
     )
-    return Claim(notice.id, notice.attempts, mail, str(notice.params.get("objection_link", "")))
+    return Claim(notice.id, notice.attempts, mail, dict(notice.params))
 
 
 def _recipient(session: Session, notice: Notice, post: Post, at: dt.datetime) -> tuple[str, str]:

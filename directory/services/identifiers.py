@@ -28,3 +28,8 @@ def new_serial() -> str:
 def new_campaign_id() -> str:
     """E.g. 'C-7QK2M9'."""
     return f"C-{_random(6)}"
+
+
+def new_round_id() -> str:
+    """E.g. 'L-7QK2M9'."""
+    return f"L-{_random(6)}"

@@ -15,6 +15,7 @@ from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.events import Doer, Event
 from directory.domain.freshness import freshness
+from directory.domain.line_tests import LineResult, result_to_dict
 from directory.domain.personal import erased
 from directory.domain.record import (
     Designation,
@@ -458,6 +459,12 @@ def set_open_reports(uow: UnitOfWork, entry_id: str, number: int) -> None:
     """Keep with the entry how many reports nobody has answered yet."""
     which = tables.Entry.id == entry_id
     uow.session.execute(update(tables.Entry).where(which).values(open_reports=number))
+
+
+def set_line_test(uow: UnitOfWork, entry_id: str, result: LineResult) -> None:
+    """Keep the latest line test with the entry, where every reader's question meets it."""
+    which = tables.Entry.id == entry_id
+    uow.session.execute(update(tables.Entry).where(which).values(line_test=result_to_dict(result)))
 
 
 def set_reviewed(uow: UnitOfWork, entry_id: str, revision: int) -> None:

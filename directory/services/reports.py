@@ -15,7 +15,7 @@ from directory.domain.plain_text import required_problems, text_problems
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
 from directory.models.entry import Entry
 from directory.models.proposal import Report
-from directory.policy import READ_ENTRY, Actor, EntryFacts, answers_report, require
+from directory.policy import READ_ENTRY, SYSTEM, Actor, EntryFacts, answers_report, require
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.notices import Notice, queue
@@ -47,7 +47,34 @@ def report(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: d
     problems += text_problems("channel", form.channel, 320)
     if problems:
         raise Invalid(problems)
-    _refuse_twice(uow, actor, entry_id, form)
+    if _stands(uow, actor.account_id, entry_id, form):
+        message = N_("You have reported this already; it stands until it is answered.")
+        raise InvalidState(reasons=[Problem("", message)])
+    return _keep(uow, actor, entry_id, entry, form, actor.account_id, at)
+
+
+def report_failed_test(
+    uow: UnitOfWork, entry_id: str, form: ReportForm, by: int, at: dt.datetime
+) -> None:
+    """Keep that a line test failed, in the name of the officer ``by`` who ran it.
+
+    What stands already is not said again. The system acts: the test itself decided.
+    """
+    which = select(Entry.state_code, Entry.revision).where(Entry.id == entry_id)
+    entry = uow.session.execute(which).one()
+    if not _stands(uow, by, entry_id, form):
+        _keep(uow, SYSTEM, entry_id, entry, form, by, at)
+
+
+def _keep(
+    uow: UnitOfWork,
+    actor: Actor,
+    entry_id: str,
+    entry: Any,
+    form: ReportForm,
+    by: int | None,
+    at: dt.datetime,
+) -> int:
     row = Report(
         entry_id=entry_id,
         revision=entry.revision,
@@ -55,7 +82,7 @@ def report(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: d
         channel=form.channel.strip(),
         note=form.note.strip(),
         at=at,
-        by=actor.account_id,
+        by=by,
         by_state=actor.state,
         answer="",
     )
@@ -63,7 +90,7 @@ def report(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: d
     uow.session.flush()
     _count(uow, entry_id)
     change_log.record(uow, _event("report.made", actor, row, at))
-    points = focal_points(uow.session, entry.state_code, at.date(), actor.account_id)
+    points = focal_points(uow.session, entry.state_code, at.date(), by)
     queue(uow, [_notice("report_made", row, account_id) for account_id in points], at)
     return row.id
 
@@ -79,17 +106,16 @@ def _entry(uow: UnitOfWork, actor: Actor, entry_id: str, at: dt.datetime) -> Any
     return found
 
 
-def _refuse_twice(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm) -> None:
+def _stands(uow: UnitOfWork, by: int | None, entry_id: str, form: ReportForm) -> bool:
+    """Has the same account said the same, and has nobody answered it yet?"""
     same = select(Report.id).where(
         Report.entry_id == entry_id,
-        Report.by == actor.account_id,
+        Report.by == by,
         Report.kind == form.kind,
         Report.channel == form.channel.strip(),
         Report.answered_at.is_(None),
     )
-    if uow.session.scalars(same.limit(1)).first() is not None:
-        message = N_("You have reported this already; it stands until it is answered.")
-        raise InvalidState(reasons=[Problem("", message)])
+    return uow.session.scalars(same.limit(1)).first() is not None
 
 
 def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text: str) -> None:

@@ -5,13 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
+
 from directory.domain.answer import Question
+from directory.domain.contacts import only_zone
+from directory.domain.hours import is_zone
 from directory.domain.marks import N_
 from directory.domain.reference import State
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
 from directory.web.presentation import book, instrument_title, problem_text, state_name, type_name
 
+#: The browser's IANA zone; set by ``app.js``, so that an officer abroad sees their own clock.
+ZONE_COOKIE = "directory_zone"
 #: The fields a reader has to open to see.
 _DETAILS = frozenset({"instrument", "territory", "on", "as_known"})
 
@@ -79,7 +85,7 @@ def read_question(asked: dict[str, Any]) -> Question:
         urgent=asked["urgent"],
         instrument=asked.get("instrument", ""),
         territory=asked.get("territory", ""),
-        viewer_zone=viewer_zone(book().states.get(requesting)),
+        viewer_zone=reader_zone(book().states.get(requesting)),
     )
 
 
@@ -90,7 +96,7 @@ def _moment(on: dt.date | None) -> dt.datetime:
     return dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC)
 
 
-def viewer_zone(state: State | None) -> str:
-    """The zone a reader of that State sits in, '' where the State has several or none."""
-    zones = state.time_zones if state else ()
-    return zones[0] if len(zones) == 1 else ""
+def reader_zone(state: State | None) -> str:
+    """The zone of the reader's own clock where the browser told it, else that of the State."""
+    told = request.cookies.get(ZONE_COOKIE, "")
+    return told if told and is_zone(told) else only_zone(state)

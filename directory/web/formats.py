@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from directory.domain.hours import zone_of
 from directory.domain.record import Channel, Hours, Interval
 from directory.domain.vocabulary import ChannelKind
 from directory.web import i18n
@@ -51,6 +52,47 @@ def weekday_clock(moment: dt.datetime) -> str:
     """'Tue 14:05'."""
     weekday = format_skeleton("E", moment, locale=i18n.locale())
     return f"{weekday} {clock(moment)}"
+
+
+def lapse(time: dt.timedelta) -> str:
+    """'25 min', '2 h', '2 h 05 min', '3 days': rounded down, minutes only within a day."""
+    minutes = int(time.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return str(ngettext("%(num)s day", "%(num)s days", hours // 24))
+    if not hours:
+        return str(gettext("%(minutes)s min", minutes=rest))
+    if not rest:
+        return str(gettext("%(hours)s h", hours=hours))
+    return str(gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=f"{rest:02}"))
+
+
+def on_clock(moment: dt.datetime, zone_name: str) -> dt.datetime:
+    """The moment as the clock of that zone shows it; '' is UTC."""
+    return moment.astimezone(zone_of(zone_name) if zone_name else dt.UTC)
+
+
+def seconds_lapse(seconds: int) -> str:
+    """'40 s' below a minute, else as ``lapse`` writes it."""
+    if seconds < 60:
+        return str(gettext("%(seconds)s s", seconds=seconds))
+    return lapse(dt.timedelta(seconds=seconds))
+
+
+def days_ago(moment: dt.datetime, at: dt.datetime) -> str:
+    """'today', 'yesterday' or '14 days ago', by days in UTC."""
+    days = (at.astimezone(dt.UTC).date() - moment.astimezone(dt.UTC).date()).days
+    if days <= 0:
+        return str(gettext("today"))
+    if days == 1:
+        return str(gettext("yesterday"))
+    return str(ngettext("%(num)s day ago", "%(num)s days ago", days))
+
+
+def sentence(text: object) -> str:
+    """With a capital at its beginning; the others stay as they are ('the State')."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
 
 
 def city(zone_name: str) -> str:
@@ -127,6 +169,11 @@ FILTERS: dict[str, Callable[..., object]] = {
     "clock": clock,
     "zone": zone,
     "weekday_clock": weekday_clock,
+    "lapse": lapse,
+    "sentence": sentence,
+    "on_clock": on_clock,
+    "seconds_lapse": seconds_lapse,
+    "days_ago": days_ago,
     "city": city,
     "week": week,
     "channel_text": channel_text,

@@ -15,6 +15,7 @@ from directory.domain.lifecycle import (
     ProposalState,
     ReportKind,
 )
+from directory.domain.line_tests import LineMethod, LineOutcome, LineProof, LineTimes
 from directory.domain.vocabulary import (
     AddressPurpose,
     Audience,
@@ -47,6 +48,28 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         Authentication.SECOND_FACTOR: _("Password and second factor"),
         Authentication.PASSKEY: _("Passkey"),
         Authentication.TOKEN: _("Token"),
+    },
+    {
+        LineMethod.MAIL: _("by e-mail"),
+        LineMethod.TELEPHONE: _("by telephone"),
+    },
+    {
+        LineOutcome.ANSWERED: _("Answered"),
+        LineOutcome.NO_ANSWER: _("No answer"),
+        LineOutcome.BOUNCED: _("The mail came back"),
+        LineOutcome.WRONG_LINE: _("Somebody else was reached"),
+        LineOutcome.NO_LANGUAGE: _("No language in common"),
+        LineOutcome.NOT_RUN: _("Not run"),
+    },
+    {
+        LineProof.LINK: _("by the link"),
+        LineProof.CODE: _("by the code, read out on the telephone"),
+        LineProof.WORD: _("by the word of the officer who rang"),
+    },
+    {
+        LineTimes.INSIDE: _("Within office hours of the place"),
+        LineTimes.OUTSIDE: _("Outside office hours: nights, weekends, holidays"),
+        LineTimes.BOTH: _("Once in each"),
     },
     {
         EntryKind.AUTHORITY: _("Authority"),

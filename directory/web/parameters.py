@@ -1,5 +1,6 @@
 """Reading the parameters of a page's address with the schemas that programs are read with."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,8 +9,9 @@ from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from directory.domain.marks import N_
+from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
-from directory.schemas.fields import Count, StateCode, YesNo
+from directory.schemas.fields import Code, Count, Day, StateCode, Word, YesNo
 from directory.schemas.questions import CounterpartQuestion, Question, SearchAsked
 from directory.web.i18n import PARAMETER, languages
 
@@ -35,6 +37,17 @@ class FinderAsked(CounterpartQuestion):
         # A check box sends '1'.
         self.fields["urgent"].truthy = {"1", "true"}  # type: ignore[attr-defined]
         self.fields["urgent"].falsy = {"0", "false"}  # type: ignore[attr-defined]
+
+
+class UrgentAsked(Question):
+    """The urgent page: always asked about this moment."""
+
+    requesting = StateCode(description="The State that asks.")
+    requested = StateCode(required=True, description="The State that is asked.")
+    type = Word(CooperationType, required=True, description="The kind of help.")
+    instrument = Code(description="The instrument to proceed under, if known.")
+    territory = Code(description="Key of a territory of the requested State.")
+    lang = fields.String()
 
 
 class SearchPageAsked(SearchAsked):
@@ -100,3 +113,17 @@ def without_empty() -> list[tuple[str, str]]:
 def shortened(text: str, most: int = 60) -> str:
     """The text as it may be shown again: not long."""
     return text if len(text) <= most else text[:most] + "…"
+
+
+_DAY = Day(description="A day.")
+
+
+def read_day(form: Mapping[str, str], name: str, problems: list[Problem]) -> dt.date | None:
+    """A day of a form; None where it is none, which is then told among the problems."""
+    try:
+        found: dt.date = _DAY.deserialize(form.get(name, ""))  # type: ignore[assignment]
+    except ValidationError as error:
+        said = [one for one in error.messages if isinstance(one, Problem)]
+        problems.append(Problem(name, said[0].message if said else str(error)))
+        return None
+    return found

@@ -14,6 +14,7 @@ from flask import (
     Flask,
     Response,
     abort,
+    after_this_request,
     g,
     make_response,
     redirect,
@@ -184,6 +185,7 @@ def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
     g.pop("csrf_token", None)
     cookie.update({"_user_id": login, SESSION_ID: secret})
     log.info("signed_in", account=user.id, method=method.value, new_device=not is_known)
+    after_this_request(forget_on_device)
 
 
 def session_limits(roles: Collection[Role]) -> SessionLimits:
@@ -209,3 +211,10 @@ def end_session(_app: Flask, **_more: Any) -> None:
         with parts().unit_of_work() as uow:
             revoke_session(uow, found.session_id, now())
     cookie.clear()
+    after_this_request(forget_on_device)
+
+
+def forget_on_device(response: Response) -> Response:
+    """Have the browser drop what it kept for whoever was signed in: the urgent pages."""
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response

@@ -18,6 +18,8 @@ PAGES = (
     "/",
     FINDER,
     "/counterpart?requesting=FR&requested=RO&type=e_evidence&urgent=1",
+    "/counterpart/urgent?requesting=FR&requested=RO&type=e_evidence",
+    "/line-tests",
     "/counterpart?requesting=FR&requested=TD&type=extradition",
     "/counterpart?requesting=FR&requested=GB&type=mla&territory=GB-SCT&on=2015-03-01",
     "/counterpart?requesting=FR&requested=XX&type=foo&on=tomorrow",

@@ -128,6 +128,7 @@ ROWS: dict[str, list[Row]] = {
             "open_reports": 0,
             "alternative_id": "",
             "unreviewed": False,
+            "line_test": None,
         }
     ],
     "channel": [
@@ -632,6 +633,56 @@ ROWS: dict[str, list[Row]] = {
             "last_edition": None,
             "shown": ["entry:RO-1", "authority", "RO", "Ministry", [], []],
             "terms": "'name:ministry'",
+        }
+    ],
+    "state_closure": [
+        {
+            "id": 1,
+            "state_code": "RO",
+            "first": DAY,
+            "last": DAY,
+            "note": "Bridge day",
+            "announced_at": AT,
+            "announced_by": 1,
+            "withdrawn_at": None,
+        }
+    ],
+    "line_test_round": [
+        {
+            "id": "L-AAAAAA",
+            "regional_group": "",
+            "states": ["RO"],
+            "methods": ["mail"],
+            "times": "both",
+            "first_day": DAY,
+            "last_day": DAY,
+            "minutes": 60,
+            "started_at": AT,
+            "started_by": 1,
+            "closed_at": None,
+            "closed_by": None,
+        }
+    ],
+    "line_test": [
+        {
+            "id": 1,
+            "round_id": "L-AAAAAA",
+            "entry_id": "RO-1",
+            "method": "mail",
+            "office_time": False,
+            "due_at": AT,
+            "link_id": "t" * 43,
+            "channel_kind": "email",
+            "channel_value": "desk@justice.example",
+            "started_at": AT,
+            "ends_at": LATER,
+            "ended_at": LATER,
+            "outcome": "answered",
+            "seconds": 360,
+            "language": "en",
+            "proof": "link",
+            "wrong_codes": 0,
+            "noted_by": None,
         }
     ],
 }

@@ -252,3 +252,26 @@ def test_national_holiday_is_a_hint_and_does_not_close() -> None:
         holidays={dt.date(2026, 1, 5)},
     )
     assert (found.state, found.hint) == (ReachState.OPEN, ReachHint.HOLIDAY)
+
+
+def test_next_opening_on_a_holiday_is_marked() -> None:
+    office = Hours(zone="Europe/Bucharest", intervals=weekly(1, 2, opens="08:00"))
+    found = reachability(office, utc("2026-11-29T20:00"), holidays={dt.date(2026, 11, 30)})
+    assert (found.hint, found.opens_hint) == (ReachHint.NONE, ReachHint.HOLIDAY)
+    later = reachability(office, utc("2026-11-30T20:00"), holidays={dt.date(2026, 11, 30)})
+    assert (later.hint, later.opens_hint) == (ReachHint.HOLIDAY, ReachHint.NONE)
+
+
+def test_time_until_the_next_change_counts_what_passes_and_not_the_clock() -> None:
+    # Between Saturday night and Sunday noon an hour is lived twice.
+    office = Hours(zone="Europe/Paris", intervals=weekly(7, opens="12:00", closes="13:00"))
+    found = reachability(office, utc("2026-10-24T22:00"))
+    assert found.changes_in == dt.timedelta(hours=13)
+    assert reachability(None, utc("2026-10-24T22:00")).changes_in is None
+
+
+def test_jump_of_a_clock_that_was_seconds_off_is_found() -> None:
+    # Liberia went from UTC-0:44:30 to UTC on 7 January 1972: from midnight to a quarter to one.
+    office = Hours(zone="Africa/Monrovia", intervals=weekly(5, opens="00:20", closes="09:00"))
+    found = reachability(office, utc("1972-01-06T12:00"))
+    assert found.opens_at == utc("1972-01-07T00:44:30")

@@ -16,8 +16,8 @@ from directory.parts import Parts
 from directory.search.index import NullIndex
 from directory.services.accounts import add_account
 from directory.services.delivery import Deliveries, Post, deliver_due
+from directory.services.mail_secrets import secrets_of
 from directory.services.notices import Notice, queue
-from directory.services.objections import token_of
 from tests.notices.postbox import Postbox, free_port, serving
 from tests.support.door import Clock, trial_settings
 from tests.support.factories import add_reference, authority, publication, publish_all
@@ -61,7 +61,7 @@ class Office:
         given: dict[str, Any] = {
             "sender": SENDER,
             "base_url": BASE_URL,
-            "token_of": partial(token_of, key=LINK_KEY),
+            "secrets_of": partial(secrets_of, key=LINK_KEY),
             "server": SmtpServer(host="127.0.0.1", port=self.port, tls="none"),
             "signer": self.signer,
         }

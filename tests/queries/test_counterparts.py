@@ -15,7 +15,13 @@ from directory.domain.vocabulary import CooperationType, EntryStatus, Role
 from directory.errors import Denied, Invalid
 from directory.models import reference as tables
 from directory.policy import ANONYMOUS, Actor
-from directory.queries.counterparts import _TYPES, _candidates, answer, national_holidays
+from directory.queries.counterparts import (
+    _TYPES,
+    _candidates,
+    answer,
+    holidays_around,
+    national_holidays,
+)
 from tests.support import factories as make
 
 QUESTION = Question(
@@ -211,3 +217,9 @@ def test_holidays_are_a_hint_and_empty_where_none_are_known() -> None:
     assert dt.date(2026, 7, 14) in national_holidays("FR", 2026)
     assert national_holidays("EU", 2026) == frozenset()
     assert national_holidays("??", 2026) == frozenset()
+
+
+def test_holidays_of_the_new_year_are_known_before_it_begins_in_utc() -> None:
+    eve = dt.datetime(2026, 12, 31, 20, tzinfo=dt.UTC)
+    assert dt.date(2027, 1, 1) in holidays_around("NZ", eve)
+    assert dt.date(2026, 12, 25) in holidays_around("NZ", eve)

@@ -27,6 +27,7 @@ VALUES = {
     "act": "withdraw",
     "number": "1",
     "campaign_id": "1",
+    "round_id": "L-000000",
     "date": "2026-01-31",
     "form": "pdf",
     "word": "x",
@@ -112,6 +113,8 @@ def test_only_the_way_in_and_static_files_are_public(whole: Whole) -> None:
         "health.alive",
         "health.ready",
         "invitation.accept",
+        "line_tests.answer",
+        "line_tests.ask",
         "objections.ask",
         "objections.object_to",
         "passkeys.sign_in",
@@ -123,6 +126,7 @@ def test_only_the_way_in_and_static_files_are_public(whole: Whole) -> None:
         "security.two_factor_setup",
         "security.two_factor_token_validation",
         "static",
+        "urgent.worker",
     }
 
 

@@ -182,6 +182,16 @@ class Outlook {
   }
 }
 
+// Openings are told on the reader's clock too; the server learns its zone from this cookie.
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const told = "directory_zone=" + zone;
+  if (!zone || document.cookie.split("; ").includes(told)) return;
+  const secure = window.location.protocol === "https:" ? "; secure" : "";
+  document.cookie = told + "; path=/; max-age=31536000; samesite=lax" + secure;
+}
+
+tellZone();
 document.querySelectorAll("form[data-outlook]").forEach((form) => new Outlook(form));
 document.querySelectorAll("[data-copy]").forEach(prepareCopying);
 document.querySelectorAll("[data-suggest]").forEach((box) => new Suggestions(box));

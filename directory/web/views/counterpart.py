@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.domain.answer import Answer
+from directory.domain.answer import Answer, Question
 from directory.domain.looking import Way
 from directory.domain.watching import WatchKind, question_key
 from directory.errors import Invalid
@@ -49,7 +49,19 @@ def show() -> ResponseReturnValue:
         is_now=question.at == now() and known is None,
         known=known,
         form=finder_form(dict(without_empty())),
+        urgent_address=urgent_address(question),
     )
+
+
+def urgent_address(question: Question) -> dict[str, str | None]:
+    """The parameters of the urgent page for the same States and kind of help."""
+    return {
+        "requesting": question.requesting,
+        "requested": question.requested,
+        "type": question.cooperation_type.value,
+        "instrument": question.instrument or None,
+        "territory": question.territory or None,
+    }
 
 
 def refused(error: Invalid) -> str:

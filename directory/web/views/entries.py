@@ -6,24 +6,25 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template
 
 from directory.domain.conflicts import conflicts
+from directory.domain.contacts import only_zone
 from directory.domain.hours import Reachability, reachability
 from directory.domain.lately import RecentChange, may_be_told
 from directory.domain.lifecycle import ReportKind
 from directory.domain.looking import Way
-from directory.domain.record import RequirementsRecord, cooperation_types
+from directory.domain.record import ContactPointRecord, RequirementsRecord, cooperation_types
 from directory.domain.validity import is_valid
 from directory.domain.watching import WatchKind
 from directory.errors import Problem
 from directory.policy import is_own_state
-from directory.queries.counterparts import national_holidays
-from directory.queries.entries import EntryView, get_entry
+from directory.queries.counterparts import holidays_around
+from directory.queries.entries import EntryView, get_entry, get_name
 from directory.queries.recent_changes import recent_changes
 from directory.queries.reported import reported_channels
 from directory.queries.reports import ReportView, open_reports
 from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
-from directory.web.finder_form import viewer_zone
+from directory.web.finder_form import reader_zone
 from directory.web.looking import looked_at
 from directory.web.parameters import read_parameters
 from directory.web.presentation import book, keep_book, problem_text
@@ -75,7 +76,17 @@ def page(
         typed=typed or ReportTyped(),
         problems=[problem_text(one) for one in problems],
         watched=is_watched(actor(), reading(), WatchKind.ENTRY, entry_id),
+        moment_now=now(),
+        formal_name=formal_name(view),
     )
+
+
+def formal_name(view: EntryView) -> str:
+    """What the authority is called that handles a point's formal requests; '' when none is seen."""
+    record = view.record
+    if not isinstance(record, ContactPointRecord) or not record.formal_authority:
+        return ""
+    return get_name(actor(), reading(), record.formal_authority, now().date())
 
 
 def changes_of(view: EntryView) -> tuple[RecentChange, ...]:
@@ -99,12 +110,13 @@ def reach(view: EntryView) -> Reachability | None:
     if isinstance(view.record, RequirementsRecord):
         return None
     state = view.state
-    own = viewer_zone(book().states.get(actor().state))
+    own = reader_zone(book().states.get(actor().state))
     return reachability(
         view.record.hours,
         now(),
         ZoneInfo(own) if own else None,
         state.weekend,
-        national_holidays(state.code, now().year),
-        viewer_zone(state),
+        holidays_around(state.code, now()),
+        only_zone(state),
+        view.book.closures.get(state.code, ()),
     )

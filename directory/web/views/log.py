@@ -41,6 +41,8 @@ class SubjectKind(StrEnum):
     ENTRY = "entry"
     PROPOSAL = "proposal"
     CAMPAIGN = "campaign"
+    LINE_TESTS = "line_tests"
+    STATE = "state"
     ACCOUNT = "account"
     PERSON = "person"
 
@@ -49,6 +51,8 @@ SUBJECT_TITLES = {
     SubjectKind.ENTRY: N_("Entry"),
     SubjectKind.PROPOSAL: N_("Proposal"),
     SubjectKind.CAMPAIGN: N_("Campaign"),
+    SubjectKind.STATE: N_("State"),
+    SubjectKind.LINE_TESTS: N_("Round of line tests"),
     SubjectKind.ACCOUNT: N_("Account"),
     SubjectKind.PERSON: N_("Person"),
 }
@@ -69,6 +73,13 @@ ACTIONS = (
     "campaign.started",
     "campaign.closed",
     "glass.opened",
+    "closure.announced",
+    "closure.withdrawn",
+    "line_tests.started",
+    "line_tests.closed",
+    "line_test.begun",
+    "line_test.ended",
+    "line_test.code_refused",
 )
 
 

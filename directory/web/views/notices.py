@@ -9,7 +9,7 @@ from directory.errors import NotFound
 from directory.exchange.notice_rendering import OBJECTION, Message, compose, spoken
 from directory.exchange.notice_texts import TEXTS
 from directory.queries.notices import NoticeView, list_mailbox, list_own_notices, read_facts
-from directory.services.objections import token_of
+from directory.services.mail_secrets import secrets_of
 from directory.services.workflow import workflow
 from directory.web import i18n
 from directory.web.access import needs
@@ -64,9 +64,12 @@ def without_objection(shown: ShownNotice) -> ShownNotice:
 
 def with_token(shown: ShownNotice) -> ShownNotice:
     """As the recipient would have it in the mail."""
-    link_id = shown.notice.params.get("objection_link")
-    if not link_id:
-        return shown
-    token = token_of(link_id, workflow(parts().settings).link_key)
-    links = tuple((text, to.replace(OBJECTION, token)) for text, to in shown.message.links)
-    return replace(shown, message=replace(shown.message, links=links))
+    message = shown.message
+    secrets = secrets_of(shown.notice.params, workflow(parts().settings).link_key)
+    for place, secret in secrets.items():
+        message = replace(
+            message,
+            lines=tuple(line.replace(place, secret) for line in message.lines),
+            links=tuple((text, to.replace(place, secret)) for text, to in message.links),
+        )
+    return replace(shown, message=message)

@@ -1,0 +1,85 @@
+"""The urgent page: refusals, what it costs, what the browser is told to keep and to forget."""
+
+import datetime as dt
+
+import pytest
+from flask.testing import FlaskClient
+
+from directory.web.views.urgent import KEEP_UNTIL
+from tests.support.door import form_token
+from tests.support.trial import MOMENT, Trial, counted_statements
+
+ADDRESS = "/counterpart/urgent?requested=RO&type=e_evidence"
+#: Who asks, the edition of the reference data, how much was looked up, and the entries twice: no
+#: authority is named for evidence, so that those for the nearest types are read too.
+STATEMENTS = 8
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "?type=mla",
+        "?requested=RO",
+        "?requested=XX&type=mla",
+        "?requested=FR&type=mla",
+        "?requested=RO&type=mla&on=2020-01-01",
+        "?requested=RO&type=mla&requested=FR",
+        "?requested=RO&type=mla&territory=RO-X",
+        "?requested=RO&type=mla&instrument=%00",
+    ],
+)
+def test_question_that_does_not_fit_is_asked_again(reader: FlaskClient, wrong: str) -> None:
+    answer = reader.get(f"/counterpart/urgent{wrong}")
+    assert answer.status_code == 422
+    assert 'class="finder"' in answer.get_data(as_text=True)
+
+
+def test_answer_names_whom_to_ring_and_until_when_it_may_be_kept(reader: FlaskClient) -> None:
+    answer = reader.get(ADDRESS)
+    page = answer.get_data(as_text=True)
+    assert page.index('class="number number-first"') < page.index("First ask to preserve")
+    kept = dt.datetime.fromisoformat(answer.headers[KEEP_UNTIL])
+    assert MOMENT < kept <= MOMENT + dt.timedelta(hours=24)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_question_without_any_line_says_so(reader: FlaskClient) -> None:
+    page = reader.get("/counterpart/urgent?requested=TV&type=firearms").get_data(as_text=True)
+    assert "No line that could be tried now is on record." in page
+
+
+def test_answer_of_the_finder_leads_to_the_page(reader: FlaskClient) -> None:
+    page = reader.get("/counterpart?requested=RO&type=e_evidence&urgent=1").get_data(as_text=True)
+    assert "/counterpart/urgent?requesting=FR&amp;requested=RO&amp;type=e_evidence" in page
+
+
+def test_page_costs_few_statements(trial: Trial, reader: FlaskClient) -> None:
+    reader.get(ADDRESS)
+    with counted_statements(trial.parts.engine) as sent:
+        reader.get(ADDRESS)
+    assert len(sent) <= STATEMENTS, sent
+
+
+def test_worker_is_a_script_that_anybody_may_have(trial: Trial) -> None:
+    answer = trial.app().test_client().get("/counterpart/urgent-worker.js", buffered=True)
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/javascript"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "http:" not in answer.get_data(as_text=True)
+
+
+def test_browser_is_told_to_forget_at_sign_in_and_at_sign_out(trial: Trial) -> None:
+    app = trial.app()
+    client = trial.client(app)
+    token = form_token(client.get("/help"))
+    answer = client.post("/sign-out", data={"csrf_token": token})
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in client.get("/sign-in").headers
+
+
+def test_reader_abroad_sees_the_clock_of_the_browser(reader: FlaskClient) -> None:
+    reader.set_cookie("directory_zone", "Asia/Tokyo")
+    assert "21:00 with you" in reader.get(ADDRESS).get_data(as_text=True)
+    reader.set_cookie("directory_zone", "../../etc/passwd")
+    assert "13:00 with you" in reader.get(ADDRESS).get_data(as_text=True)
+    reader.delete_cookie("directory_zone")
