@@ -25,10 +25,15 @@ from directory.domain.accounts import (
 )
 from directory.domain.events import Authentication
 from directory.domain.lifecycle import ProposalState
-from directory.domain.record import Channel, Record, RequirementsRecord, cooperation_types
+from directory.domain.record import (
+    Channel,
+    LiaisonOfficerRecord,
+    Record,
+    RequirementsRecord,
+    cooperation_types,
+)
 from directory.domain.vocabulary import (
     Audience,
-    ChannelKind,
     CooperationType,
     EntryKind,
     EntryStatus,
@@ -419,14 +424,14 @@ def audiences(actor: Actor, state: str, types: frozenset[CooperationType]) -> fr
 
 
 def visible(actor: Actor, state: str, record: Record, *, opened: bool = False) -> Record:
-    """The record with the channels this actor may see; every output passes through here.
+    """The record with what this actor may see of it; every output passes through here.
 
     ``opened``: the actor gave a reason and is shown what is behind glass, too.
     """
     if not is_restricted(record):
         return record
     glass = frozenset({Audience.BREAK_GLASS}) if opened else frozenset[Audience]()
-    return _with_channels(record, _allowed(actor, state, record) | glass)
+    return _cut(record, _allowed(actor, state, record) | glass)
 
 
 def _allowed(actor: Actor, state: str, record: Record) -> frozenset[Audience]:
@@ -436,13 +441,20 @@ def _allowed(actor: Actor, state: str, record: Record) -> frozenset[Audience]:
     return audiences(asking, state, frozenset(cooperation_types(record)))
 
 
-#: Kind and value of a line -> the audience it was last meant for.
-LastAudiences = dict[tuple[ChannelKind, str], Audience]
+#: Kind and value of a line (or of a person's name) -> the audience it was last meant for.
+LastAudiences = dict[tuple[str, str], Audience]
+#: Stands for the kind of a line where it is the name of the person in a post.
+_HOLDER = "holder"
 
 
 def last_audiences(records: Iterable[Record]) -> LastAudiences:
     """Whom each line was last meant for; the records of one entry, the oldest first."""
-    return {(one.kind, one.value): one.audience for record in records for one in _channels(record)}
+    found: LastAudiences = {}
+    for record in records:
+        found |= {(one.kind, one.value): one.audience for one in _channels(record)}
+        if isinstance(record, LiaisonOfficerRecord):
+            found[_HOLDER, record.holder] = record.holder_audience
+    return found
 
 
 def visible_then(actor: Actor, state: str, record: Record, last: LastAudiences) -> Record:
@@ -455,17 +467,29 @@ def visible_then(actor: Actor, state: str, record: Record, last: LastAudiences) 
         return record
     allowed = _allowed(actor, state, record)
     kept = tuple(one for one in record.channels if last[one.kind, one.value] in allowed)
+    if isinstance(record, LiaisonOfficerRecord) and last[_HOLDER, record.holder] not in allowed:
+        return replace(record, channels=kept, holder="")
     return replace(record, channels=kept)
 
 
 def visible_to_all_readers(record: Record) -> Record:
     """The record as a reader without any closer tie sees it (also what the index may learn)."""
-    return _with_channels(record, frozenset({Audience.ALL_READERS}))
+    return _cut(record, _EVERYBODY)
 
 
 def is_restricted(record: Record) -> bool:
-    """Does the record hold a channel that not all readers may see?"""
+    """Does the record hold a channel, or a person's name, that not all readers may see?"""
+    if isinstance(record, LiaisonOfficerRecord) and _is_closed(record, _EVERYBODY):
+        return True
     return any(channel.audience is not Audience.ALL_READERS for channel in _channels(record))
+
+
+#: What every reader belongs to, and no more.
+_EVERYBODY = frozenset({Audience.ALL_READERS})
+
+
+def _is_closed(record: LiaisonOfficerRecord, allowed: frozenset[Audience]) -> bool:
+    return bool(record.holder) and record.holder_audience not in allowed
 
 
 def hidden_channels(actor: Actor, state: str, record: Record) -> int:
@@ -494,8 +518,10 @@ def _channels(record: Record) -> tuple[Channel, ...]:
     return () if isinstance(record, RequirementsRecord) else record.channels
 
 
-def _with_channels(record: Record, allowed: frozenset[Audience]) -> Record:
+def _cut(record: Record, allowed: frozenset[Audience]) -> Record:
     if isinstance(record, RequirementsRecord):
         return record
     kept = tuple(channel for channel in record.channels if channel.audience in allowed)
+    if isinstance(record, LiaisonOfficerRecord) and _is_closed(record, allowed):
+        return replace(record, channels=kept, holder="")
     return record if len(kept) == len(record.channels) else replace(record, channels=kept)

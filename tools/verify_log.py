@@ -34,7 +34,7 @@ LOG_FORMAT = "directory-log/1"
 PROOF_FORMAT = "directory-proof/1"
 EXTRACT_FORMAT = "directory-extract/1"
 #: Fields of a record that are a person's: they are sealed beside the event, not hashed in it.
-PERSONAL = {"liaison_officer": {"names", "channels", "note"}}
+PERSONAL = {"liaison_officer": {"names", "holder", "channels", "note"}}
 SEAL = re.compile(
     r"([^\n]+)/extract\nsha256 ([^\n]+)\ntime ([^\n]+)Z\ncheckpoint ([1-9][0-9]{0,8})\n"
     r"subject ([ -~]+)\n"

@@ -1,8 +1,8 @@
 """What of a record is about a person and must be erasable.
 
-Officers are persons: the name of the post often names its holder, the channels are the holder's
-own, and the note may say anything. Authorities and contact points are offices; their numbers stay
-in the history for ever, since the history is there to prove them.
+Officers are persons: the holder has a name, the name of the post often tells it too, the channels
+are the holder's own, and the note may say anything. Authorities and contact points are offices;
+their numbers stay in the history for ever, since the history is there to prove them.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ ERASED = "[erased]"
 
 #: Fields of a record, by kind, that are kept under the person's own key.
 PERSONAL_FIELDS: dict[EntryKind, frozenset[str]] = {
-    EntryKind.LIAISON_OFFICER: frozenset({"names", "channels", "note"}),
+    EntryKind.LIAISON_OFFICER: frozenset({"names", "holder", "channels", "note"}),
 }
 
 

@@ -229,6 +229,10 @@ class LiaisonOfficerRecord:
 
     #: Name of the post ('Liaison officer, Embassy in ...'), never required to name a person.
     names: tuple[Name, ...]
+    #: The person in the post, for its audience alone; '' where the State does not say.
+    holder: str = ""
+    holder_audience: Audience = Audience.SAME_TYPE
+    holder_tlp: Tlp = Tlp.AMBER
     agency: str = ""
     host_state: str = ""
     host_city: str = ""

@@ -156,6 +156,8 @@ _SAID: dict[str, Callable[[str], str]] = {
     "form": _words_of(NameForm),
     "audience": _words_of(Audience),
     "tlp": _words_of(Tlp),
+    "holder_audience": _words_of(Audience),
+    "holder_tlp": _words_of(Tlp),
     "rank": _words_of(DesignationRank),
     "status": _words_of(DesignationStatus),
     "language": language_name,

@@ -160,7 +160,8 @@ def _ways(record: Record) -> Iterator[tuple[str, str]]:
         kind = str(label(channel.kind))
         if channel.purpose is not ChannelPurpose.GENERAL:
             kind = f"{kind} ({label(channel.purpose)})"
-        yield kind, " ".join(filter(None, (channel_text(channel), channel.extension)))
+        text = " ".join(filter(None, (channel_text(channel), channel.extension)))
+        yield kind, f"{text} ({label(channel.tlp)})"
     for address in getattr(record, "addresses", ()):
         yield str(label(address.purpose)), address.text
 

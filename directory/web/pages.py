@@ -2,7 +2,15 @@
 
 from flask import Flask
 
-from directory.web import differences, errors, i18n, presentation, proposal_words, step_up
+from directory.web import (
+    differences,
+    errors,
+    i18n,
+    presentation,
+    proposal_words,
+    sharing,
+    step_up,
+)
 from directory.web.views import (
     account,
     account_sessions,
@@ -87,7 +95,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        presentation.FILTERS | differences.FILTERS | proposal_words.FILTERS
+        presentation.FILTERS | sharing.FILTERS | differences.FILTERS | proposal_words.FILTERS
     )
     app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
     for blueprint in BLUEPRINTS:

@@ -261,6 +261,11 @@ def can_propose() -> bool:
     return can(actor(), "proposals:propose") and bool(actor().state)
 
 
+def can_read_audit() -> bool:
+    """May the reader see who looked at what?"""
+    return can(actor(), "audit:read")
+
+
 def can_break_glass() -> bool:
     """May the reader be shown, on a stated reason, what is kept for emergencies?"""
     return can(actor(), "glass:break")
@@ -300,6 +305,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "book": book,
     "can_propose": can_propose,
     "can_break_glass": can_break_glass,
+    "can_read_audit": can_read_audit,
     "suggest_url": suggest_url,
     "demo": demo,
     "read_only": read_only,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from directory.composition import create_app
@@ -85,6 +85,13 @@ class House(Place):
     def audit(self) -> ReadAudit:
         with self.app.app_context():
             return looking.read_audit()
+
+    @property
+    def last_view(self) -> int:
+        """Number of the newest row of the read audit, after everything that waits is written."""
+        self.audit.flush()
+        with Session(self.parts.engine) as session:
+            return session.scalar(select(func.max(ReadView.id))) or 0
 
     def views(self) -> Sequence[ReadView]:
         """What the read audit holds, after everything that waits is written."""

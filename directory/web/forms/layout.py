@@ -423,6 +423,12 @@ OFFICER = (
                 hint=N_("Two-letter codes such as RO, MD."),
                 is_ltr=True,
             ),
+            _field(
+                "holder",
+                hint=N_("Only if readers need it; it is shown to the audience you choose."),
+            ),
+            _field("holder_audience", _C.SELECT, choices="audiences", default="same_type"),
+            _field("holder_tlp", _C.SELECT, choices="tlp", default="amber"),
             _field("common_use", _C.CHECK),
             _field("cooperation_types", _C.CHECKS, choices="types", width=12),
             _field("themes", _C.ITEMS, hint=N_("One a line.")),
