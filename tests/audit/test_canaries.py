@@ -64,13 +64,15 @@ def furnished(open_house: Open, tmp_path: Path) -> tuple[House, dict[str, str]]:
     return house, parts
 
 
-def unwatched(house: House, answers: Iterator[Answered]) -> Iterator[Answered]:
-    """Pass the answers on; raise for one that shows a line and left no look-up."""
+def watched(
+    house: House, answers: Iterator[Answered], missed: list[tuple[str, str]]
+) -> Iterator[Answered]:
+    """Pass the answers on; ``missed`` are those that show a line and left no look-up."""
     before = house.last_view
     for one in answers:
         after = house.last_view
-        if one.found and one.endpoint not in UNWATCHED:
-            assert after > before, f"{one.email} {one.url} shows a line and nobody wrote it down"
+        if one.found and after == before and one.endpoint not in UNWATCHED:
+            missed.append((one.email, one.url))
         before = after
         yield one
 
@@ -82,8 +84,10 @@ def test_no_get_route_shows_anybody_what_is_not_for_them_and_reading_changes_not
     for email in filter(None, ALLOWED):
         house.person(email)
     before = rows(house)
-    answers = list(unwatched(house, walk(house, parts)))
+    missed: list[tuple[str, str]] = []
+    answers = list(watched(house, walk(house, parts), missed))
     assert leaks(iter(answers)) == []
+    assert missed == []
     assert rows(house) == before
     assert {one.status for one in answers} <= {200, 302, 303, 304, 400, 401, 403, 404, 422, 503}
     # The canaries are there to be found: each is seen by somebody.
@@ -113,8 +117,9 @@ def test_an_output_without_the_audit_is_caught(
 ) -> None:
     house, parts = furnished
     monkeypatch.setattr("directory.web.views.entries.looked_at", lambda *_given: None)
-    with pytest.raises(AssertionError, match="nobody wrote it down"):
-        list(unwatched(house, walk(house, parts, frozenset({"entries.show"}))))
+    missed: list[tuple[str, str]] = []
+    list(watched(house, walk(house, parts, frozenset({"entries.show"})), missed))
+    assert missed
 
 
 def test_a_page_that_writes_is_caught(
