@@ -5,7 +5,7 @@ from the revisions when the page is shown, so that differences are computed and 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
@@ -13,11 +13,16 @@ from sqlalchemy.orm import Session
 
 from directory.domain.diff import Difference, diff
 from directory.domain.notes import Checkpoint, NoteRefused, VerifierKey, open_note
-from directory.domain.record import Plain, Record, from_dict
-from directory.domain.vocabulary import EntryKind
+from directory.domain.record import Record, from_dict
 from directory.models.account import Account
 from directory.models.entry import Entry, EntryRevision
-from directory.policy import Actor, require, visible
+from directory.policy import (
+    Actor,
+    LastAudiences,
+    last_audiences,
+    require,
+    visible_then,
+)
 from directory.queries.change_log import EventView, newest_checkpoint, read_root, read_size
 
 #: Entry and number of a revision.
@@ -72,12 +77,11 @@ def differences_of(
     """Sequence number -> what the publication it tells of changed; one statement for all."""
     wanted = {one.event.sequence: keys for one in events if (keys := _revisions_of(one))}
     found = _read(session, {key for keys in wanted.values() for key in keys})
-    differences = {}
-    for sequence, (old, new) in wanted.items():
-        if old in found and new in found:
-            before, after = (_seen(actor, *found[key]) for key in (old, new))
-            differences[sequence] = diff(before, after)
-    return differences
+    return {
+        sequence: diff(_seen(actor, found, old), _seen(actor, found, new))
+        for sequence, (old, new) in wanted.items()
+        if old in found and new in found
+    }
 
 
 def _revisions_of(view: EventView) -> tuple[Key, Key] | None:
@@ -90,26 +94,39 @@ def _revisions_of(view: EventView) -> tuple[Key, Key] | None:
     return (event.subject_id, numbers[0]), (event.subject_id, numbers[1])  # type: ignore[return-value]
 
 
-_Row = tuple[EntryKind, str, Plain]
+#: State and record of a revision, and whom its lines were last meant for.
+_Row = tuple[str, Record, LastAudiences]
 
 
 def _read(session: Session, keys: set[Key]) -> dict[Key, _Row]:
+    """The revisions, and all later ones of those entries: the last word on each line counts."""
     if not keys:
         return {}
+    first = {id_: min(n for other, n in keys if other == id_) for id_, _number in keys}
     which = or_(
-        *(and_(EntryRevision.entry_id == id_, EntryRevision.number == n) for id_, n in sorted(keys))
+        *(
+            and_(EntryRevision.entry_id == id_, EntryRevision.number >= n)
+            for id_, n in first.items()
+        )
     )
     columns = (EntryRevision.entry_id, EntryRevision.number, EntryRevision.record)
     statement = (
         select(*columns, Entry.kind, Entry.state_code)
         .join(Entry, Entry.id == EntryRevision.entry_id)
         .where(which)
+        .order_by(EntryRevision.entry_id, EntryRevision.number)
     )
-    return {
-        (row.entry_id, row.number): (row.kind, row.state_code, row.record)
-        for row in session.execute(statement)
-    }
+    lives: dict[tuple[str, str], list[tuple[int, Record]]] = {}
+    for row in session.execute(statement):
+        life = lives.setdefault((row.entry_id, row.state_code), [])
+        life.append((row.number, from_dict(row.kind, row.record)))
+    found: dict[Key, _Row] = {}
+    for (entry_id, state), life in lives.items():
+        last = last_audiences(record for _number, record in life)
+        found |= {(entry_id, number): (state, record, last) for number, record in life}
+    return found
 
 
-def _seen(actor: Actor, kind: EntryKind, state: str, plain: Plain) -> Record:
-    return visible(actor, state, from_dict(kind, plain))
+def _seen(actor: Actor, found: Mapping[Key, _Row], key: Key) -> Record:
+    state, record, last = found[key]
+    return visible_then(actor, state, record, last)

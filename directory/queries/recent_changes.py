@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from directory.domain.lately import RecentChange, told_changes
 from directory.domain.record import Record, from_dict
 from directory.models.entry import Entry, EntryRevision
-from directory.policy import Actor, require, visible
+from directory.policy import Actor, last_audiences, require, visible_then
 
 #: Most revisions of an entry looked at; it is hardly changed so often in that time.
 MOST = 20
@@ -32,9 +32,19 @@ def recent_changes(
         .where(Entry.id.in_(entry_ids), table.number > Entry.revision - MOST)
         .order_by(Entry.id, table.number.desc())
     )
-    revisions: dict[str, list[tuple[dt.datetime, Record]]] = {}
+    revisions: dict[tuple[str, str], list[tuple[dt.datetime, Record]]] = {}
     for row in reader.execute(statement):
-        record = visible(actor, row.state_code, from_dict(row.kind, row.record))
-        revisions.setdefault(row.id, []).append((row.recorded_at, record))
-    found = {id_: told_changes(rows, at) for id_, rows in revisions.items()}
+        of_entry = revisions.setdefault((row.id, row.state_code), [])
+        of_entry.append((row.recorded_at, from_dict(row.kind, row.record)))
+    found = {
+        id_: told_changes(_seen(actor, state, rows), at) for (id_, state), rows in revisions.items()
+    }
     return {id_: changes for id_, changes in found.items() if changes}
+
+
+def _seen(
+    actor: Actor, state: str, rows: list[tuple[dt.datetime, Record]]
+) -> list[tuple[dt.datetime, Record]]:
+    """The revisions, newest first, without the lines that were closed to the actor since."""
+    last = last_audiences(record for _at, record in reversed(rows))
+    return [(at, visible_then(actor, state, record, last)) for at, record in rows]

@@ -21,6 +21,7 @@ from directory.domain.record import (
 )
 from directory.domain.reference import State
 from directory.domain.vocabulary import (
+    Audience,
     ChannelKind,
     ChannelPurpose,
     CooperationType,
@@ -28,6 +29,7 @@ from directory.domain.vocabulary import (
     NameForm,
     PointTask,
     Possible,
+    Tlp,
 )
 from directory.seeding import reserved
 from directory.seeding.entries import SeedEntry
@@ -97,6 +99,10 @@ _OFFICERS = (
     # A posting that is over: kept, and hidden from readers by itself.
     _Officer("NL", "RO", (), ends=dt.date(2024, 6, 30)),
 )
+
+
+#: State whose contact point keeps a line for emergencies.
+BEHIND_GLASS = "RO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +206,22 @@ def _escalation(state: State, number: int) -> tuple[Channel, ...]:
             kind=ChannelKind.INTERPOL,
             value="INTERPOL",
             purpose=ChannelPurpose.URGENT,
+            source=SOURCE.key,
+        ),
+        *(_behind_glass(number) if state.code == BEHIND_GLASS else ()),
+    )
+
+
+def _behind_glass(number: int) -> tuple[Channel, ...]:
+    """The private number of the head of the desk, shown on a stated reason only."""
+    return (
+        Channel(
+            kind=ChannelKind.MOBILE,
+            value=reserved.mobile(60 + number),
+            purpose=ChannelPurpose.URGENT,
+            audience=Audience.BREAK_GLASS,
+            tlp=Tlp.RED,
+            note=reserved.NOTE,
             source=SOURCE.key,
         ),
     )

@@ -4,6 +4,7 @@ A canary is a word that stands in one field of one audience and nowhere else. A 
 without being named here; where its address has a part that is not known, the walk fails.
 """
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -98,6 +99,8 @@ def furnish(house: House) -> dict[str, str]:
         same = uow.session.scalars(select(Account).where(Account.email == SAME_TYPE)).one()
         same.cooperation_types = [kind.value for kind in TYPES]
         house.ids |= {one.email: one.id for one in uow.session.scalars(select(Account))}
+    # Short enough ago for the pages to tell of what changed.
+    lately = house.clock() - dt.timedelta(days=10)
     first = tuple(line("narrowed", audience, Audience.ALL_READERS) for audience in Audience)
     records: dict[str, Record] = {
         AUTHORITY: make.authority("Central authority", channels=(*lines("gone"), *first)),
@@ -105,7 +108,7 @@ def furnish(house: House) -> dict[str, str]:
     }
     make.publish_all(
         house.parts.engine,
-        *(make.publication(key, record, base=1) for key, record in records.items()),
+        *(make.publication(key, record, base=1, at=lately) for key, record in records.items()),
     )
     urgent = make.channel("+40212222222", kind=ChannelKind.TELEPHONE, purpose=ChannelPurpose.URGENT)
     now = (*lines("authority"), *(line("narrowed", audience) for audience in Audience))
@@ -115,9 +118,13 @@ def furnish(house: House) -> dict[str, str]:
             AUTHORITY,
             make.authority("Central authority", channels=now),
             base=2,
+            at=lately + dt.timedelta(days=1),
         ),
         make.publication(
-            POINT, make.contact_point("Duty desk", channels=(urgent, *lines("point"))), base=2
+            POINT,
+            make.contact_point("Duty desk", channels=(urgent, *lines("point"))),
+            base=2,
+            at=lately + dt.timedelta(days=1),
         ),
         make.publication(OFFICER, _officer(Audience.SAME_TYPE), base=1),
         *(
