@@ -25,6 +25,7 @@ from directory.exchange.smtp import SmtpServer
 from directory.parts import Parts
 from directory.queries.change_log import has_unsigned
 from directory.services import campaigns
+from directory.services.account_reminders import close_what_is_over, queue_account_reminders
 from directory.services.campaigns import escalation
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.services.coverage import keep_day
@@ -32,6 +33,7 @@ from directory.services.delivery import Post, deliver_due
 from directory.services.erasure import scrub
 from directory.services.holds import expire_due, publish_due
 from directory.services.indexing import is_behind, mend
+from directory.services.invitations import account_rules
 from directory.services.line_tests import end_overdue, send_due
 from directory.services.looking import limits_of
 from directory.services.mail_secrets import secrets_of
@@ -89,6 +91,7 @@ def chores(parts: Parts) -> list[Chore]:
         Chore("publish", SOON, partial(publish, parts), changes=True),
         Chore("expire", HOUR, partial(expire, parts), changes=True),
         Chore("remind", HOUR, partial(remind, parts)),
+        Chore("accounts", HOUR, partial(look_after_accounts, parts)),
         Chore("campaigns", MINUTE, partial(remind_of_campaigns, parts)),
         Chore("watches", HOUR, partial(tell_watchers, parts)),
         Chore("retention", HOUR, partial(erase_officers, parts), changes=True),
@@ -112,10 +115,11 @@ def make_post(settings: Settings) -> Post | None:
     """How mail is sent; None where it can only wait, because there is no server for it."""
     if not settings.smtp_host and not settings.demo:
         return None
+    rules = workflow(settings)
     post = Post(
         sender=settings.mail_from,
         base_url=settings.base_url,
-        secrets_of=partial(secrets_of, key=workflow(settings).link_key),
+        secrets_of=partial(secrets_of, key=rules.link_key, earlier=rules.link_keys_earlier),
         contact=settings.secretariat_contact,
         demo=settings.demo,
     )
@@ -172,6 +176,15 @@ def remind(parts: Parts, at: dt.datetime) -> Did:
     with parts.unit_of_work() as uow:
         count = queue_reminders(uow, at, whom.missions, whom.secretariat)
     return {"digests": count} if count else {}
+
+
+def look_after_accounts(parts: Parts, at: dt.datetime) -> Did:
+    """Close what is over; queue the digests of what is to be confirmed or ends soon."""
+    with parts.unit_of_work() as uow:
+        closed = close_what_is_over(uow, at)
+        digests = queue_account_reminders(uow, account_rules(parts.settings), at)
+    done: Did = {"closed": closed, "digests": digests}
+    return done if closed or digests else {}
 
 
 def remind_of_campaigns(parts: Parts, at: dt.datetime) -> Did:

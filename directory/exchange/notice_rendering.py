@@ -25,6 +25,8 @@ OBJECTION = "objection-token"
 #: The same for the link and the code of a line test.
 LINE_TEST = "line-test-token"
 LINE_TEST_CODE = "line-test-code"
+#: The same for the secret of an invitation.
+INVITATION = "invitation-secret"
 SOURCE_LANGUAGE = "en"
 #: Most entries that a digest lists; the desk has all of them.
 MOST_ENTRIES = 50
@@ -112,11 +114,21 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "moment": _moment(given.get("moment", ""), language),
         "hold_until": _moment(given.get("hold_until", ""), language),
         "deadline": _day(given.get("deadline", ""), language),
-        "unconfirmed": given.get("unconfirmed", "").removeprefix("0"),
+        "unconfirmed": _unless_none(given.get("unconfirmed", "")),
+        "to_confirm": _unless_none(given.get("to_confirm", "")),
+        "ending": _unless_none(given.get("ending", "")),
         "objection": OBJECTION if given.get("objection_link") else "",
         "line_test": LINE_TEST if given.get("line_test_link") else "",
         "line_test_code": LINE_TEST_CODE if given.get("line_test_link") else "",
+        "invitation": INVITATION if given.get("invitation_link") else "",
+        "ends": _moment(given.get("ends", ""), language),
+        "last_day": _day(given.get("last_day", ""), language),
     }
+
+
+def _unless_none(number: str) -> str:
+    """'' for nought, so that the line that counts it is left out."""
+    return "" if number == "0" else number
 
 
 def _said(table: Mapping[str, str], code: str, say: Translate) -> str:

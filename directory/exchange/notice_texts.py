@@ -44,6 +44,10 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "watches": "/account/watches",
         "read_audit": "/read-audit/alerts",
         "line_test": "/line-tests/answer/%(line_test)s",
+        "invitation": "/invitation/%(invitation)s",
+        "accounts": "/accounts",
+        "account": "/accounts/%(account)s",
+        "domains": "/accounts/domains",
     }
 )
 
@@ -313,12 +317,82 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (Link(N_("Look through your entries"), "campaign"),),
         ),
+        "account_invited": NoticeTexts(
+            N_("You are invited to the directory of competent national authorities"),
+            (
+                N_("Somebody who may do so invited you to use the directory."),
+                N_("The link works once, until %(ends)s. Opening it changes nothing."),
+                N_("Do not pass it on: whoever uses it signs in as you."),
+                N_("If you know nothing of it, do nothing, and tell the secretariat."),
+            ),
+            (Link(N_("Set up how you sign in"), "invitation"),),
+        ),
         "account_accepted": NoticeTexts(
             N_("An account of the directory is in use now"),
             (
                 N_("The invitation was used: a way to sign in was set up."),
                 N_("If that was not you, or not whom you invited, tell the secretariat at once."),
             ),
+            (),
+        ),
+        "account_waits": NoticeTexts(
+            N_("A request about an account waits for officers"),
+            (
+                N_("Somebody asked for an account, a role or a hand-over that officers agree to."),
+                N_("Check by another way than e-mail that the person is who they say."),
+            ),
+            (Link(N_("See the account"), "account"),),
+        ),
+        "account_granted": NoticeTexts(
+            N_("Your account of the directory may do more, or for longer"),
+            (N_("A role was given to your account. Its pages show what you may do now."),),
+            (),
+        ),
+        "account_declined": NoticeTexts(
+            N_("A request about an account was declined"),
+            (N_("An officer declined what you asked for."), _SAID),
+            (Link(N_("See the account"), "account"),),
+        ),
+        "account_closed": NoticeTexts(
+            N_("An account was closed, or lost a role"),
+            (
+                N_("An account of a focal point or of the secretariat was closed or lost a role."),
+                N_("If you know no reason for it, ask whoever did it, by telephone."),
+            ),
+            (Link(N_("See the account"), "account"),),
+        ),
+        "account_handed_over": NoticeTexts(
+            N_("The role of focal point was handed over"),
+            (N_("The successor has come in and acts for the State from now on."),),
+            (),
+        ),
+        "domain_waits": NoticeTexts(
+            N_("An e-mail domain waits for a second officer"),
+            (N_("An officer added an e-mail domain; it counts once another one agrees."),),
+            (Link(N_("See the domains"), "domains"),),
+        ),
+        "accounts_due": NoticeTexts(
+            N_("Accounts to be confirmed or about to end"),
+            (
+                N_("To be confirmed, because a year is over: %(to_confirm)s."),
+                N_("Roles or accounts that end soon: %(ending)s."),
+                N_("What nobody confirms stops a month after the day."),
+            ),
+            (Link(N_("Look through the accounts"), "accounts"),),
+        ),
+        "own_account_due": NoticeTexts(
+            N_("Your account of the directory needs to be confirmed"),
+            (
+                N_(
+                    "Ask the focal point of your State, or the secretariat, to confirm that you "
+                    "still belong here. It stops working on %(last_day)s otherwise."
+                ),
+            ),
+            (),
+        ),
+        "own_account_ends": NoticeTexts(
+            N_("Your account of the directory ends soon"),
+            (N_("Its last day is %(last_day)s. Whoever invited you can ask for more time."),),
             (),
         ),
     }

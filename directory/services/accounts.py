@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.account_addresses import address_problems
-from directory.domain.accounts import WITHOUT_STATE
+from directory.domain.accounts import WITHOUT_STATE, RequestKind, RequestOutcome
 from directory.domain.events import Event, Personal, account_person
 from directory.domain.marks import N_
 from directory.domain.sign_in import password_problems
@@ -259,6 +259,48 @@ def mark_accepted(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
     asker = uow.session.scalar(asked.order_by(AccountRequest.id.desc()).limit(1))
     told = dict.fromkeys(one for one in (account.id, asker) if one is not None)
     queue(uow, [_accepted(account, one, at) for one in told], at)
+    hand_over(uow, account, at)
+
+
+def hand_over(uow: UnitOfWork, successor: Account, at: dt.datetime) -> None:
+    """Let agreed hand-overs to the account take effect, now that its owner is in.
+
+    Not earlier: a State would have nobody between the agreement and the first sign-in.
+    """
+    agreed = (
+        AccountRequest.account_id == successor.id,
+        AccountRequest.kind == RequestKind.HAND_OVER,
+        AccountRequest.outcome == RequestOutcome.APPROVED,
+        AccountRequest.handed_over_at.is_(None),
+    )
+    for request in uow.session.scalars(select(AccountRequest).where(*agreed)):
+        request.handed_over_at = at
+        predecessor = uow.session.get_one(Account, request.replaces_id)
+        _step_down(uow, predecessor, request, at)
+
+
+def _step_down(uow: UnitOfWork, account: Account, request: AccountRequest, at: dt.datetime) -> None:
+    """The predecessor stays as a reader, or leaves."""
+    own = AccountRole.account_id == account.id
+    uow.session.execute(delete(AccountRole).where(own, AccountRole.role == request.role))
+    after = {"successor": request.account_id, "leaves": request.leaves}
+    record_act(uow, SYSTEM, "account.hand_over", account, at, after=after)
+    if request.leaves:
+        account.active = False
+        close_ways_in(uow, account.id, at)
+    else:
+        uow.session.merge(AccountRole(account_id=account.id, role=Role.READER))
+    told = dict.fromkeys(one for one in (account.id, request.asked_by) if one is not None)
+    notices = [
+        Notice(
+            kind="account_handed_over",
+            key=f"account_handed_over:{request.id}:{one}",
+            account_id=one,
+            params={"account": account.id, "state": account.state_code or ""},
+        )
+        for one in told
+    ]
+    queue(uow, notices, at)
 
 
 def _accepted(account: Account, told: int, at: dt.datetime) -> Notice:

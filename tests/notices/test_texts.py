@@ -52,6 +52,13 @@ ALL = {
     "network": "192.0.2.1",
     "what": "passkey_added",
     "recovery": 3,
+    "account": 12,
+    "invitation_link": "link",
+    "ends": "2026-03-05T09:30:00+00:00",
+    "last_day": "2026-04-01",
+    "to_confirm": 3,
+    "ending": 2,
+    "domain": "mj.fr.example",
 }
 
 
