@@ -19,6 +19,7 @@ from directory.cli import (
     read_only,
     seeding,
     serving,
+    users,
     worker,
 )
 from directory.cli.frame import Exit, fail
@@ -49,7 +50,7 @@ cli.add_command(seeding.seed)
 cli.add_command(seeding.demo)
 cli.add_command(serving.serve)
 cli.add_command(accounts.token)
-cli.add_command(accounts.user)
+cli.add_command(users.user)
 cli.add_command(worker.worker)
 
 

@@ -1,4 +1,4 @@
-"""``directory user`` and ``directory token``: who may come in, and which programs."""
+"""``directory token``: which programs may come in."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,17 +9,15 @@ import click
 
 from directory.cli.frame import as_json, emit, fail, parts_from_environment
 from directory.composition import refuse_unfit_schema
-from directory.domain.vocabulary import Role
 from directory.errors import NotFound
 from directory.parts import Parts
 from directory.policy import GRANTS, SYSTEM
-from directory.queries.accounts import AccountSummary, TokenSummary, list_accounts, list_tokens
-from directory.services.accounts import INVITATION_LASTS, disable_account, invite
+from directory.queries.accounts import TokenSummary, list_tokens
 from directory.services.tokens import READING, create_token, revoke_token
-from directory.settings import Settings
 
 
-def _ready_parts() -> Parts:
+def ready_parts() -> Parts:
+    """The parts, on a database that fits the code."""
     parts = parts_from_environment()
     click.get_current_context().call_on_close(parts.engine.dispose)
     refuse_unfit_schema(parts)
@@ -27,71 +25,12 @@ def _ready_parts() -> Parts:
 
 
 @contextmanager
-def _naming_the_missing(hint: str) -> Iterator[None]:
+def naming_the_missing(hint: str) -> Iterator[None]:
+    """Say what there is not, and what shows what there is."""
     try:
         yield
     except NotFound as error:
         fail(f"there is no {error.what} {error.key}: {hint}")
-
-
-@click.group()
-def user() -> None:
-    """Invite, list and disable accounts."""
-
-
-@user.command("invite")
-@click.argument("email")
-@click.option("--role", required=True, type=click.Choice([one.value for one in Role]))
-@click.option("--state", default="", metavar="XX", help="Two-letter code of the account's State.")
-@click.option("--address", default="", metavar="URL", help="Where people reach the directory.")
-def invite_user(email: str, role: str, state: str, address: str) -> None:
-    """Make an account for EMAIL and print the link with which it gets its password.
-
-    The link works once, for three days; pass it on by a channel you trust. Inviting again voids
-    the password, the second factor and earlier links.
-    """
-    parts = _ready_parts()
-    with parts.unit_of_work() as uow:
-        secret = invite(uow, SYSTEM, email, Role(role), state.upper(), parts.clock())
-    click.echo(f"{address.rstrip('/') or _own_address(parts.settings)}/invitation/{secret}")
-    click.echo(f"Works once, for {INVITATION_LASTS.days} days.", err=True)
-
-
-def _own_address(settings: Settings) -> str:
-    scheme = "https" if settings.secure_cookies else "http"
-    return f"{scheme}://{settings.trusted_hosts[0]}"
-
-
-@user.command("list")
-@as_json
-def list_users(as_json: bool) -> None:
-    """List all accounts."""
-    with _ready_parts().reading() as session:
-        accounts = list_accounts(SYSTEM, session)
-    facts = {"items": [asdict(one) for one in accounts]}
-    emit(facts, (_account_line(one) for one in accounts), as_json=as_json)
-
-
-def _account_line(one: AccountSummary) -> str:
-    marks = [
-        "" if one.active else "disabled",
-        "" if one.second_factor else "no second factor",
-        "demo" if one.demo else "",
-        f"until {one.ends_on}" if one.ends_on else "",
-    ]
-    roles = ",".join(one.roles)
-    shown = ", ".join(mark for mark in marks if mark)
-    return f"{one.email:<36} {one.state or '--':<3} {roles:<16} {shown}".rstrip()
-
-
-@user.command("disable")
-@click.argument("email")
-def disable_user(email: str) -> None:
-    """Let nobody in as EMAIL any more; its sessions and tokens end at once."""
-    parts = _ready_parts()
-    with _naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
-        disable_account(uow, SYSTEM, email, parts.clock())
-    click.echo(f"{email} is disabled")
 
 
 @click.group()
@@ -112,9 +51,9 @@ def token() -> None:
 )
 def create(email: str, name: str, days: int, scopes: tuple[str, ...]) -> None:
     """Print a new token that acts for EMAIL. It is shown this once."""
-    parts = _ready_parts()
+    parts = ready_parts()
     at = parts.clock()
-    with _naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
+    with naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
         made = create_token(
             uow,
             SYSTEM,
@@ -131,7 +70,7 @@ def create(email: str, name: str, days: int, scopes: tuple[str, ...]) -> None:
 @as_json
 def list_all(as_json: bool) -> None:
     """List all tokens, newest first."""
-    parts = _ready_parts()
+    parts = ready_parts()
     with parts.reading() as session:
         tokens = list_tokens(SYSTEM, session)
     at = parts.clock()
@@ -154,7 +93,7 @@ def _token_line(one: TokenSummary, at: dt.datetime) -> str:
 @click.argument("token_id", type=int)
 def revoke(token_id: int) -> None:
     """Revoke the token with that number (see 'directory token list')."""
-    parts = _ready_parts()
-    with _naming_the_missing("'directory token list' shows all"), parts.unit_of_work() as uow:
+    parts = ready_parts()
+    with naming_the_missing("'directory token list' shows all"), parts.unit_of_work() as uow:
         revoke_token(uow, SYSTEM, token_id, parts.clock())
     click.echo(f"token {token_id} is revoked")

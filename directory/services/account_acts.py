@@ -157,8 +157,10 @@ def disable(
 ) -> None:
     """Let nobody in by this account any more; what it asked for or agreed to is taken back.
 
-    ``stolen``: it is in wrong hands. An officer then closes a State's last focal point as well, for
-    safety comes first. Raises ``NotFound``, ``Denied``, ``Invalid``, ``InvalidState``.
+    ``stolen``: it is in wrong hands. An officer then closes a State's last focal point as well, and
+    the operator any account, for safety comes first.
+
+    Raises ``NotFound``, ``Denied``, ``Invalid``, ``InvalidState``.
     """
     file, account = _load(uow, actor, AccountAct.DISABLE, account_id, at)
     if not account.active:
@@ -166,7 +168,7 @@ def disable(
     require_reason(reason)
     if stolen and not (actor is SYSTEM or actor.roles & SECRETARIAT):
         raise Denied("accounts:approve")
-    if not (stolen and file.kind is AccountKind.FOCAL_POINT):
+    if not (stolen and (actor is SYSTEM or file.kind is AccountKind.FOCAL_POINT)):
         _require_enough_left(uow.session, file, {one.role for one in file.held}, rules, at)
     account.active = False
     close_ways_in(uow, account_id, at)

@@ -134,10 +134,24 @@ def invite(
     at: dt.datetime,
     belongs: Affiliation | None = None,
 ) -> str:
-    """A new account, and the secret of the single-use link with which it gets its password.
+    """The secret of a single-use link for an account; see ``prepare_invited``."""
+    account = prepare_invited(uow, actor, email, role, state, at, belongs)
+    return add_invitation(uow, account.id, new_secret(), at)
 
-    For the command line. Who was invited and has not accepted, or lost password or device, is
-    invited again: the account then loses both, and earlier links are void.
+
+def prepare_invited(
+    uow: UnitOfWork,
+    actor: Actor,
+    email: str,
+    role: Role,
+    state: str,
+    at: dt.datetime,
+    belongs: Affiliation | None = None,
+) -> Account:
+    """A new account with its role, to be sent a link; for the command line.
+
+    Who was invited and has not accepted, or lost password or device, is invited again: the account
+    then loses both, and earlier links are void.
     """
     require_operator(actor)
     account = known_account(uow.session, email)
@@ -149,7 +163,7 @@ def invite(
         _refuse_closed(account)
         start_over(uow, account, at)
     record_act(uow, actor, "account.invite", account, at, after={"role": role, "state": state})
-    return add_invitation(uow, account.id, new_secret(), at)
+    return account
 
 
 def record_act(
@@ -217,15 +231,6 @@ def close_ways_in(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
     own = (ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
     uow.session.execute(update(ApiToken).where(*own).values(revoked_at=at))
     void_invitations(uow, account_id, at)
-
-
-def disable_account(uow: UnitOfWork, actor: Actor, email: str, at: dt.datetime) -> None:
-    """Let nobody in by this account any more; for the command line."""
-    require_operator(actor)
-    account = get_account(uow.session, email)
-    account.active = False
-    close_ways_in(uow, account.id, at)
-    record_act(uow, actor, "account.disable", account, at)
 
 
 def void_invitations(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:

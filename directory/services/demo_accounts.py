@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import CooperationType as Type
@@ -65,6 +65,8 @@ def ensure_demo_accounts(uow: UnitOfWork, settings: Settings, at: dt.datetime) -
     if not settings.demo:
         raise InvalidState("Demonstration accounts exist only where the setting demo is true.")
     addresses = [one.email for one in DEMO_ACCOUNTS]
+    # Nobody confirms the accounts of a demonstration; whoever prepares it does.
+    uow.session.execute(update(Account).where(Account.demo).values(confirmed_on=at.date()))
     known = set(uow.session.scalars(select(Account.email).where(Account.email.in_(addresses))))
     passwords = {
         one.email: secrets.token_urlsafe(PASSWORD_BYTES)

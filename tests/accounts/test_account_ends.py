@@ -15,10 +15,10 @@ from directory.errors import NotFound
 from directory.models.account import Account, AccountRole, ApiToken
 from directory.policy import SYSTEM
 from directory.queries.accounts import find_session, find_to_sign_in, find_token, invited_email
-from directory.services.accounts import disable_account, invite
+from directory.services.accounts import invite
 from directory.services.secrets import hash_secret
 from directory.services.sessions import Browser, open_session
-from tests.support.door import READER, Place, open_place
+from tests.support.door import READER, Place, disable_account, open_place
 
 HOUR = dt.timedelta(hours=1)
 Ending = Callable[[UnitOfWork, dt.datetime], None]
@@ -30,7 +30,7 @@ def place(engine: Engine) -> Place:
 
 
 def disable(uow: UnitOfWork, at: dt.datetime) -> None:
-    disable_account(uow, SYSTEM, READER, at)
+    disable_account(uow, READER, at)
 
 
 def end_account(uow: UnitOfWork, at: dt.datetime) -> None:

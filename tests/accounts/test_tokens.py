@@ -10,9 +10,8 @@ from directory.errors import Denied, Invalid, InvalidState, NotFound
 from directory.models.account import Account, AccountRole, ApiToken
 from directory.policy import SYSTEM, Actor, can
 from directory.queries.accounts import TokenInUse, find_token, list_tokens
-from directory.services.accounts import disable_account
 from directory.services.tokens import LASTS_AT_MOST, READING, create_token, revoke_token
-from tests.support.door import READER, Place, open_place
+from tests.support.door import READER, Place, disable_account, open_place
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_nobody_and_the_disabled_get_no_token(place: Place) -> None:
         place.token("nobody@fr.example")
     place.account()
     with place.work() as uow:
-        disable_account(uow, SYSTEM, READER, place.clock())
+        disable_account(uow, READER, place.clock())
     with pytest.raises(InvalidState):
         place.token()
 
@@ -107,7 +106,7 @@ def test_a_token_that_does_not_count_opens_nothing(place: Place, what: str) -> N
         if what == "revoked":
             revoke_token(uow, SYSTEM, found.token_id, place.clock())
         elif what == "disabled":
-            disable_account(uow, SYSTEM, READER, place.clock())
+            disable_account(uow, READER, place.clock())
         elif what == "ended account":
             yesterday = place.clock().date() - dt.timedelta(days=1)
             uow.session.execute(update(Account).values(ends_on=yesterday))

@@ -20,7 +20,9 @@ from directory.domain.vocabulary import Role
 from directory.parts import Parts
 from directory.policy import SYSTEM
 from directory.search.index import NullIndex
-from directory.services.accounts import add_account, set_password
+from directory.services.account_acts import disable
+from directory.services.accounts import add_account, get_account, set_password
+from directory.services.invitations import AccountRules
 from directory.services.tokens import create_token
 from directory.settings import SECRETS, Settings
 from directory.web import door, errors, i18n
@@ -108,6 +110,12 @@ class Place:
         """A token of that account."""
         with self.work() as uow:
             return create_token(uow, SYSTEM, email, "trial", self.clock(), **given)  # type: ignore[arg-type]
+
+
+def disable_account(uow: UnitOfWork, email: str, at: dt.datetime) -> None:
+    """Close the account as the operator does."""
+    account, rules = get_account(uow.session, email), AccountRules("")
+    disable(uow, SYSTEM, account.id, "trial", rules, at, stolen=True)
 
 
 def open_place(engine: Engine, **given: object) -> Place:

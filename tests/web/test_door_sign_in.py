@@ -12,13 +12,14 @@ from werkzeug.test import TestResponse
 from directory.domain.vocabulary import Role
 from directory.models.account import Account, LoginSession
 from directory.policy import SYSTEM
-from directory.services.accounts import disable_account, get_account, invite, set_password
+from directory.services.accounts import get_account, invite, set_password
 from tests.support.door import (
     PASSWORD,
     PEPPER,
     READER,
     Place,
     authenticator,
+    disable_account,
     form_token,
     key_shown,
     open_place,
@@ -105,7 +106,7 @@ def test_an_unknown_account_costs_as_many_hashes_as_a_known_one(
     monkeypatch.setattr(PasswordHasher, "verify", verify)
     demo.account("off@fr.example")
     with demo.work() as uow:
-        disable_account(uow, SYSTEM, "off@fr.example", demo.clock())
+        disable_account(uow, "off@fr.example", demo.clock())
     for email in (READER, "nobody@fr.example", "off@fr.example"):
         sign_in(demo.client(), email, "wrong horse battery staple")
     assert counted == ["$argon2id$v=19$m=47104,t=1,p=1$"] * 3
@@ -117,7 +118,7 @@ def test_an_account_that_does_not_count_cannot_sign_in(engine: Engine, what: str
     place.account()
     with place.work() as uow:
         if what == "disabled":
-            disable_account(uow, SYSTEM, READER, place.clock())
+            disable_account(uow, READER, place.clock())
         elif what == "ended":
             yesterday = place.clock().date() - dt.timedelta(days=1)
             uow.session.execute(update(Account).values(ends_on=yesterday))
@@ -272,7 +273,7 @@ def test_what_ends_an_account_ends_its_sessions_at_once(demo: Place, what: str) 
     sign_in(client)
     with demo.work() as uow:
         if what == "disabled":
-            disable_account(uow, SYSTEM, READER, demo.clock())
+            disable_account(uow, READER, demo.clock())
         elif what == "new password":
             account = get_account(uow.session, READER)
             set_password(uow, account, "another horse battery", PEPPER, demo.clock())
