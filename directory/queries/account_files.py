@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.account_addresses import Sign
@@ -16,6 +16,7 @@ from directory.domain.accounts import (
     Life,
     RequestKind,
     RequestOutcome,
+    confirmed_since,
     due_on,
     kind_of,
     status_of,
@@ -138,8 +139,8 @@ def read_files(session: Session, which: Select[Account], today: dt.date) -> tupl
     accounts = session.scalars(which).all()
     ids = [one.id for one in accounts]
     roles = _read_roles(session, ids)
-    requests = open_requests(session, AccountRequest.account_id.in_(ids))
-    return tuple(_file(one, roles.get(one.id, ()), requests.get(one.id), today) for one in accounts)
+    asked = open_requests(session, AccountRequest.account_id.in_(ids))
+    return tuple(_file(one, roles.get(one.id, ()), asked.get(one.id), today) for one in accounts)
 
 
 def _file(
@@ -264,4 +265,18 @@ def counting_accounts(
             *allowed,
         )
         .order_by(Account.id)
+    )
+
+
+def is_over(today: dt.date) -> ColumnElement[bool]:
+    """Accounts that open nothing: disabled, ended, lapsed, without a role."""
+    role = and_(
+        AccountRole.account_id == Account.id,
+        or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today),
+    )
+    return or_(
+        not_(Account.active),
+        and_(Account.ends_on.is_not(None), Account.ends_on < today),
+        Account.confirmed_on < confirmed_since(today),
+        not_(exists().where(role)),
     )

@@ -5,7 +5,7 @@ not both see the other one stay.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -186,23 +186,15 @@ def _require_enough_left(
     at: dt.datetime,
 ) -> None:
     """Raise ``InvalidState`` where those who stay could not go on."""
-    problems = []
+    problems, today = [], at.date()
     if Role.FOCAL_POINT in ending and file.status in OPEN:
-        problems += leaving_problems(_others(session, file, {Role.FOCAL_POINT}, rules, at))
+        points = counting_accounts([Role.FOCAL_POINT], today, confirmed_since(today), rules.demo)
+        same_state = points.where(Account.state_code == file.state, Account.id != file.id)
+        problems += leaving_problems(len(session.scalars(same_state).all()))
     if SECRETARIAT & set(ending):
-        problems += officers_problems(_others(session, file, SECRETARIAT, rules, at))
+        problems += officers_problems(len({*officers(session, rules, today)} - {file.id}))
     if problems:
         raise InvalidState(reasons=problems)
-
-
-def _others(
-    session: Session, file: AccountFile, roles: Iterable[Role], rules: AccountRules, at: dt.datetime
-) -> int:
-    """How many others hold one of the roles and can come in; of the same State, or of none."""
-    since = confirmed_since(at.date())
-    home = Account.state_code == file.state if file.state else Account.state_code.is_(None)
-    query = counting_accounts(roles, at.date(), since, rules.demo)
-    return len(session.scalars(query.where(home, Account.id != file.id)).all())
 
 
 def _take_back(uow: UnitOfWork, actor: Actor, account_id: int, at: dt.datetime) -> None:

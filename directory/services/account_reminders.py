@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
@@ -19,7 +19,7 @@ from directory.domain.vocabulary import Role
 from directory.models import notice as tables
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
 from directory.policy import SYSTEM
-from directory.queries.account_files import counting_accounts
+from directory.queries.account_files import counting_accounts, is_over
 from directory.services.account_requests import officers
 from directory.services.accounts import record_act
 from directory.services.invitations import AccountRules
@@ -182,26 +182,13 @@ def close_what_is_over(uow: UnitOfWork, at: dt.datetime) -> int:
     return len(closed)
 
 
-def _is_over(today: dt.date) -> ColumnElement[bool]:
-    role = and_(
-        AccountRole.account_id == Account.id,
-        or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today),
-    )
-    return or_(
-        not_(Account.active),
-        Account.ends_on < today,
-        Account.confirmed_on < confirmed_since(today),
-        not_(exists().where(role)),
-    )
-
-
 def _revoke(
     uow: UnitOfWork,
     table: type[LoginSession] | type[ApiToken],
     is_open: ColumnElement[bool],
     at: dt.datetime,
 ) -> set[int]:
-    over = select(Account.id).where(_is_over(at.date()))
+    over = select(Account.id).where(is_over(at.date()))
     statement = (
         update(table)
         .where(is_open, table.account_id.in_(over))
@@ -213,7 +200,7 @@ def _revoke(
 
 
 def _void(uow: UnitOfWork, at: dt.datetime) -> set[int]:
-    over = select(Account.id).where(_is_over(at.date()))
+    over = select(Account.id).where(is_over(at.date()))
     statement = (
         update(Invitation)
         .where(Invitation.used_at.is_(None), Invitation.account_id.in_(over))

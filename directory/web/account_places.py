@@ -34,6 +34,12 @@ PLACES: tuple[AccountPlace, ...] = (
         _("What lets a program ask in your name."),
     ),
     AccountPlace(
+        "accounts.list_all",
+        _("Accounts you look after"),
+        _("Invite people, confirm once a year that they still belong here, close accounts."),
+        "accounts:read",
+    ),
+    AccountPlace(
         "notices.show_own",
         _("Notices"),
         _("What the directory has told you, by mail and here."),

@@ -266,6 +266,11 @@ def can_read_audit() -> bool:
     return can(actor(), "audit:read")
 
 
+def looks_after_accounts() -> bool:
+    """Does the actor look after the accounts of others?"""
+    return can(actor(), "accounts:read")
+
+
 def can_break_glass() -> bool:
     """May the reader be shown, on a stated reason, what is kept for emergencies?"""
     return can(actor(), "glass:break")
@@ -304,6 +309,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "actor": actor,
     "book": book,
     "can_propose": can_propose,
+    "looks_after_accounts": looks_after_accounts,
     "can_break_glass": can_break_glass,
     "can_read_audit": can_read_audit,
     "suggest_url": suggest_url,

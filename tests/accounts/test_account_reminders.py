@@ -5,15 +5,18 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine, select
 
+from directory.domain.events import Authentication
+from directory.domain.sign_in import SessionLimits
 from directory.domain.vocabulary import Role
 from directory.exchange.notice_rendering import Facts, compose
 from directory.models.account import AccountRole, ApiToken, LoginSession
 from directory.services.account_acts import confirm
 from directory.services.account_reminders import close_what_is_over, queue_account_reminders
-from directory.services.sessions import open_session
+from directory.services.sessions import Browser, open_session
 from tests.support.accounts import Office, open_office
 
 HOUR = dt.timedelta(hours=1)
+LIMITS = SessionLimits(HOUR, HOUR)
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ def test_what_lapsed_is_revoked_for_good(office: Office) -> None:
     office.place.token(office["lea"].name)
     invited = office.ask("fay")
     with office.place.work() as uow:
-        open_session(uow, lea, office.now, HOUR)
+        open_session(uow, lea, office.now, LIMITS, Authentication.PASSKEY, Browser())
     assert close(office) == 0
     office.set(lea, confirmed_on=dt.date(2020, 1, 1))
     office.set(invited, ends_on=dt.date(2020, 1, 1))

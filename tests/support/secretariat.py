@@ -78,7 +78,7 @@ class Office:
         assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
         return answer.get_data(as_text=True)
 
-    def post(self, email: str, address: str, **data: object) -> TestResponse:
+    def post(self, email: str, address: str, /, **data: object) -> TestResponse:
         """A form of that person's, with the token of a page of ours."""
         client = self.client(email)
         token = form_token(client.get("/help"))
@@ -149,6 +149,7 @@ def open_office(engine: Engine) -> Office:
         for email, (role, state) in PEOPLE.items():
             made = add_account(uow, email, role, state, place.clock(), demo=True)
             made.password_hash = password_hash()
+            made.accepted_at = place.clock()
     both = read_actor(place.parts, BOTH).account_id
     with place.work() as uow:
         row = {"account_id": both, "role": Role.VERIFIER}

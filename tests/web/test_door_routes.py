@@ -31,6 +31,8 @@ VALUES = {
     "date": "2026-01-31",
     "form": "pdf",
     "word": "x",
+    "account_id": "1",
+    "request_id": "1",
 }
 #: What an open route may answer; a page may want parameters, or know nothing yet.
 ANSWERED = frozenset({200, 302, 400, 404, 409, 415, 422, 428, 503})

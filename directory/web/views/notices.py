@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template
 
 from directory.errors import NotFound
-from directory.exchange.notice_rendering import OBJECTION, Message, compose, spoken
+from directory.exchange.notice_rendering import INVITATION, OBJECTION, Message, compose, spoken
 from directory.exchange.notice_texts import TEXTS
 from directory.queries.notices import NoticeView, list_mailbox, list_own_notices, read_facts
 from directory.services.mail_secrets import secrets_of
@@ -57,15 +57,21 @@ def in_words(notices: Sequence[NoticeView]) -> Iterator[ShownNotice]:
 
 
 def without_objection(shown: ShownNotice) -> ShownNotice:
-    """Objection links stay in the mail: who is signed in objects on the proposal's own page."""
-    links = tuple(link for link in shown.message.links if OBJECTION not in link[1])
+    """Links that open something stay in the mail.
+
+    Who is signed in objects on the proposal's own page, and needs no invitation.
+    """
+    marks = (OBJECTION, INVITATION)
+    links = tuple(
+        link for link in shown.message.links if not any(mark in link[1] for mark in marks)
+    )
     return replace(shown, message=replace(shown.message, links=links))
 
 
 def with_token(shown: ShownNotice) -> ShownNotice:
     """As the recipient would have it in the mail."""
-    message = shown.message
-    secrets = secrets_of(shown.notice.params, workflow(parts().settings).link_key)
+    message, rules = shown.message, workflow(parts().settings)
+    secrets = secrets_of(shown.notice.params, rules.link_key, rules.link_keys_earlier)
     for place, secret in secrets.items():
         message = replace(
             message,
