@@ -241,7 +241,7 @@ def read_addresses(session: Session, ids: Iterable[int | None]) -> dict[int, str
     """Address of each of these accounts."""
     wanted = sorted({one for one in ids if one is not None})
     query = select(Account.id, Account.email).where(Account.id.in_(wanted))
-    return dict(session.execute(query).tuples().all()) if wanted else {}
+    return {row.id: row.email for row in session.execute(query)} if wanted else {}
 
 
 def counting_accounts(
