@@ -16,9 +16,7 @@ from directory.domain.vocabulary import Role
 from directory.errors import Invalid
 from directory.models.account import LoginSession
 from directory.models.sign_in import Passkey, UsedChallenge
-from directory.policy import SYSTEM
 from directory.services import challenges
-from directory.services.accounts import disable_account
 from directory.services.challenges import Asking, Purpose
 from directory.services.passkeys import (
     MOST_PASSKEYS,
@@ -29,7 +27,7 @@ from directory.services.passkeys import (
     request_options,
     use_passkey,
 )
-from tests.support.door import Place, form_token, open_place, sign_out
+from tests.support.door import Place, disable_account, form_token, open_place, sign_out
 from tests.support.passkeys import HOST, ORIGIN, PRESENT, Authenticator, b64, unb64
 
 OFFICER = "officer@secretariat.example"
@@ -240,7 +238,7 @@ def test_a_passkey_of_an_account_that_does_not_count_lets_nobody_in(
     else:
         account = 1
         with place.work() as uow:
-            disable_account(uow, SYSTEM, OFFICER, place.clock())
+            disable_account(uow, OFFICER, place.clock())
     client, key = place.client(), registered(place, account)
     assert send(client, key.get(options_of(client))).status_code == 422
     assert not is_in(client)

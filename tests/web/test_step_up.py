@@ -16,6 +16,14 @@ from tests.support.signing_in import Person, Whole, open_whole, person, with_pas
 OFFICER = "officer@secretariat.example"
 #: What needs a fresh factor, written a second time and by hand.
 FRESH = {
+    "accounts.approve",
+    "accounts.confirm_several",
+    "accounts.decline",
+    "accounts.do",
+    "inviting.add_domain",
+    "inviting.agree_domain",
+    "inviting.invite",
+    "inviting.remove_domain",
     "recoveries.approve",
     "recoveries.begin",
     "review_acts.verify_several",

@@ -34,7 +34,7 @@ from directory.services import account_acts, account_requests, invitations
 from directory.services.accounts import Affiliation
 from directory.services.acting import Act, attempt
 from directory.services.invitations import account_rules
-from directory.web.access import needs
+from directory.web.access import fresh, needs
 from directory.web.account_labels import account_label, sign_text
 from directory.web.choices import state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
@@ -107,6 +107,7 @@ def list_page(filters: AccountFilters, refused: Refused) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/confirm")
 @needs("accounts:change")
+@fresh
 def confirm_several() -> ResponseReturnValue:
     """Confirm the chosen accounts, all or none."""
     filters = AccountFilters(show=AccountShow.DUE)
@@ -280,6 +281,7 @@ _ACTS = ", ".join(f"'{name}'" for name in DOINGS)
 
 @blueprint.post(f"/accounts/<int:account_id>/<any({_ACTS}):act>")
 @needs("accounts:change")
+@fresh
 def do(account_id: int, act: str) -> ResponseReturnValue:
     """One act on one account."""
     tried = Act(f"account.{act.replace('-', '_')}", "account", str(account_id))
@@ -289,6 +291,7 @@ def do(account_id: int, act: str) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<int:account_id>/requests/<int:request_id>/approve")
 @needs("accounts:approve")
+@fresh
 def approve(account_id: int, request_id: int) -> ResponseReturnValue:
     """An officer agrees to what is asked for."""
     rules = account_rules(parts().settings)
@@ -302,6 +305,7 @@ def approve(account_id: int, request_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<int:account_id>/requests/<int:request_id>/decline")
 @needs("accounts:invite")
+@fresh
 def decline(account_id: int, request_id: int) -> ResponseReturnValue:
     """An officer declines, or whoever asked takes it back."""
     reason = request.form.get("reason", "")

@@ -16,7 +16,7 @@ from directory.services import account_domains, account_requests
 from directory.services.account_requests import Wanted
 from directory.services.acting import Act, attempt
 from directory.services.invitations import account_rules
-from directory.web.access import needs
+from directory.web.access import fresh, needs
 from directory.web.account_labels import account_label
 from directory.web.choices import state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
@@ -65,6 +65,7 @@ def roles_to_ask() -> Choices:
 
 @blueprint.post("/accounts/invite")
 @needs("accounts:invite")
+@fresh
 def invite() -> ResponseReturnValue:
     """Ask for the account; it is invited at once where no officer must agree."""
     act = Act("account.ask", "account", "new")
@@ -122,6 +123,7 @@ def domains_page(refused: Refused) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/domains")
 @needs("accounts:approve")
+@fresh
 def add_domain() -> ResponseReturnValue:
     """Add a domain; it counts once another officer agrees."""
     state, domain = request.form.get("state", ""), request.form.get("domain", "")
@@ -136,6 +138,7 @@ def add_domain() -> ResponseReturnValue:
 
 @blueprint.post("/accounts/domains/agree")
 @needs("accounts:approve")
+@fresh
 def agree_domain() -> ResponseReturnValue:
     """Agree to a domain that another officer added."""
     domain = request.form.get("domain", "")
@@ -149,6 +152,7 @@ def agree_domain() -> ResponseReturnValue:
 
 @blueprint.post("/accounts/domains/remove")
 @needs("accounts:approve")
+@fresh
 def remove_domain() -> ResponseReturnValue:
     """Take a domain off the list."""
     domain = request.form.get("domain", "")
