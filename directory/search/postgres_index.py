@@ -107,7 +107,8 @@ def _quoted(lexeme: str) -> str:
 def _listed(connection: Connection, edition: SearchEdition) -> dict[str, list[str]]:
     """Field -> its terms, counted by PostgreSQL's own statistics of full text."""
     held = (
-        f"SELECT terms FROM search_entry WHERE generation = {int(edition.generation)}"
+        # Whole numbers only.
+        f"SELECT terms FROM search_entry WHERE generation = {int(edition.generation)}"  # nosec B608
         f" AND first_edition <= {int(edition.edition)}"
         f" AND (last_edition IS NULL OR last_edition >= {int(edition.edition)})"
     )
