@@ -18,12 +18,10 @@ from structlog.testing import capture_logs
 from directory.domain.key_ring import key_name
 from directory.domain.vocabulary import Role
 from directory.models.change_log import LogEvent
-from directory.policy import SYSTEM
-from directory.services.accounts import disable_account
 from directory.services.objections import PURPOSE, link_of, token_of
 from directory.web.addresses import is_local
 from directory.web.authorization import read_table
-from tests.support.door import bearer, sign_in
+from tests.support.door import bearer, disable_account, sign_in
 from tests.support.secretariat import FIRST, PROPOSER, Office, open_office
 
 
@@ -153,7 +151,7 @@ def test_tob_pypi26_6_what_shuts_a_person_out_shuts_their_tokens_out(office: Off
     headers = bearer(office.place.token(PROPOSER))
     assert office.place.client().get("/api/v1/states", headers=headers).status_code == 200
     with office.place.work() as uow:
-        disable_account(uow, SYSTEM, PROPOSER, office.place.clock())
+        disable_account(uow, PROPOSER, office.place.clock())
     assert office.place.client().get("/api/v1/states", headers=headers).status_code == 401
 
 
