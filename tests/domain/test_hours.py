@@ -275,3 +275,18 @@ def test_jump_of_a_clock_that_was_seconds_off_is_found() -> None:
     office = Hours(zone="Africa/Monrovia", intervals=weekly(5, opens="00:20", closes="09:00"))
     found = reachability(office, utc("1972-01-06T12:00"))
     assert found.opens_at == utc("1972-01-07T00:44:30")
+
+
+def test_closed_days_of_a_state_close_its_offices_and_no_desk_round_the_clock() -> None:
+    closed = (Closure(first=dt.date(2026, 1, 5), last=dt.date(2026, 1, 5)),)
+    office = Hours(zone="Europe/Paris", intervals=weekly(1, 2))
+    found = reachability(office, utc("2026-01-05T10:00"), closures=closed)
+    assert (found.state, found.hint) == (ReachState.CLOSED, ReachHint.CLOSURE)
+    assert found.opens_at == utc("2026-01-06T08:00")
+    desk = Hours(zone="Europe/Paris", round_the_clock=True)
+    always = reachability(desk, utc("2026-01-05T10:00"), closures=closed)
+    assert (always.state, always.hint) == (ReachState.ROUND_THE_CLOCK, ReachHint.NONE)
+    unknown = reachability(
+        None, utc("2026-01-05T10:00"), fallback_zone="Europe/Paris", closures=closed
+    )
+    assert (unknown.state, unknown.hint) == (ReachState.UNKNOWN, ReachHint.CLOSURE)
