@@ -35,6 +35,7 @@ from directory.web.choices import group_choices, state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.finder_form import Choices
 from directory.web.labels import label
+from directory.web.looking import worked_on
 from directory.web.parameters import read_day, read_parameters
 from directory.web.presentation import keep_book, language_name, problem_lines, problem_text
 
@@ -195,6 +196,8 @@ def show_call(number: int) -> ResponseReturnValue:
 def call_page(number: int, typed: Typed, status: int) -> ResponseReturnValue:
     """The page of a call, also after a note of it was refused."""
     view = get_call(actor(), reading(), number, now())
+    if view.channel:
+        worked_on(view.entry_id, view.state)
     is_mail = view.method is LineMethod.MAIL
     shown = render_template(
         "line_tests/call.html",
