@@ -44,6 +44,14 @@ class Tie(StrEnum):
 
 
 ANY = ""
+#: What the roles are called.
+ROLE_NAMES: dict[Role, str] = {
+    Role.READER: N_("Reader"),
+    Role.FOCAL_POINT: N_("Focal point"),
+    Role.VERIFIER: N_("Verifier"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
+}
 
 
 @dataclass(frozen=True, slots=True)

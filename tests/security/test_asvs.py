@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @cache
-def tests_of(path: Path) -> frozenset[str]:
+def functions_of(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text("utf-8"))
     return frozenset(one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef))
 
@@ -21,7 +21,7 @@ def missing_tests(rows: list[Row]) -> list[str]:
     for row in rows:
         file, _, function = row.test.partition("::")
         path = ROOT / file
-        if row.test and not (path.is_file() and (not function or function in tests_of(path))):
+        if row.test and not (path.is_file() and (not function or function in functions_of(path))):
             found.append(f"{row.id}: {row.test}")
     return found
 

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from directory.domain.freshness import DEFAULT_CYCLES
 from directory.domain.vocabulary import Freshness
 from directory.web.access import needs
+from directory.web.authorization import ROLE_NAMES, SUBJECTS, read_table
 from directory.web.context import parts
 from directory.web.parameters import read_parameters
 
@@ -21,4 +22,14 @@ def show() -> str:
         cycles=DEFAULT_CYCLES,
         freshness=Freshness,
         secretariat=parts().settings.secretariat_contact,
+    )
+
+
+@blueprint.get("/help/access")
+@needs("entries:read")
+def access() -> str:
+    """Who may ask what: the table that the tests hold every route against."""
+    read_parameters()
+    return render_template(
+        "help_access.html", lines=read_table(), subjects=SUBJECTS, roles=ROLE_NAMES
     )
