@@ -155,7 +155,7 @@ def find_actors(
         .where(Account.id.in_(account_ids), _COUNTS)
         .order_by(Account.id)
     )
-    given = {"today": now.date(), "demo_allowed": demo}
+    given = counting(now.date(), demo)
     rows: dict[int, list[Any]] = {}
     for row in session.execute(statement, given):
         rows.setdefault(row.id, []).append(row)

@@ -55,6 +55,12 @@ PLACES: tuple[AccountPlace, ...] = (
         _("To ask again what you asked before; nobody else sees them."),
     ),
     AccountPlace(
+        "statistics.show",
+        _("Statistics"),
+        _("What is asked and not found, time to verify, confirmations, reports."),
+        "statistics:read",
+    ),
+    AccountPlace(
         "recoveries.show",
         _("Recovery"),
         _("Who lost every way in is made sure of anew by two officers."),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from directory.domain.answer import Answer
 from directory.domain.asking import Outcome, outcome_of
 from directory.domain.watching import Front, Lookup
-from directory.queries.search import SearchPage
+from directory.queries.search import SearchItem, SearchPage
 from directory.services.asked import Asked
 from directory.web.context import actor, now, parts
 
@@ -37,15 +37,17 @@ def _search_facts(asked: Mapping[str, Any], page: SearchPage) -> dict[str, Any]:
     understood = page.understood
     return {
         "front": Front.SEARCH,
-        "outcome": searched_outcome(page),
+        "outcome": searched_outcome(page, str(asked.get("type") or understood.get("type", ""))),
         "state": asked.get("state") or understood.get("state", ""),
         "type": str(asked.get("type") or understood.get("type", "")),
     }
 
 
-def searched_outcome(page: SearchPage) -> Outcome:
-    """How a search was answered: with entries, with States alone, or not at all."""
-    if any(item.kind != "state" for item in page.items):
+def searched_outcome(page: SearchPage, kind: str) -> Outcome:
+    """How a search was answered: with entries (for the kind of help, where one was understood),
+    with a State or other entries of it alone, or not at all.
+    """
+    if any(answers(item, kind) for item in page.items):
         return Outcome.FOUND
     return Outcome.NEAR if page.items else Outcome.NOTHING
 
@@ -62,6 +64,11 @@ def note_question(answer: Answer, query: str = "") -> None:
         lookup = Lookup(Front.FINDER, query, now())
         facts |= {"lookup": lookup, "account_id": actor().account_id}
     _note(facts)
+
+
+def answers(item: SearchItem, kind: str) -> bool:
+    """Is it an entry, and for that kind of help?"""
+    return item.kind != "state" and (not kind or kind in item.types)
 
 
 def _note(facts: dict[str, Any]) -> None:

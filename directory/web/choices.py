@@ -31,7 +31,6 @@ def kind_choices() -> Choices:
 STAFF_PLACES = (
     ("reviews.queue", N_("Reviews"), "reviews:read"),
     ("campaigns.list_all", N_("Campaigns"), "campaigns:read"),
-    ("statistics.show", N_("Statistics"), "reviews:read"),
     ("line_tests.show", N_("Line tests"), "line_tests:run"),
     ("log.show", N_("Change log"), "log:read"),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select, update
 
-from directory.cli.worker import publish, tell_watchers
+from directory.cli.worker import tell_watchers
 from directory.domain.record import AuthorityRecord
 from directory.domain.vocabulary import Audience, ChannelKind, CooperationType, EntryStatus, Role
 from directory.domain.watching import MOST_WATCHES, WatchKind
@@ -205,13 +205,15 @@ def test_another_answer_of_the_finder_is_told(office: Office) -> None:
 def test_nobody_is_told_of_their_own_act(office: Office) -> None:
     for email in (PROPOSER, FIRST, SECOND, READER):
         begin(office, WatchKind.STATE, "RO", email)
-    office.held()
-    office.later(hours=80)
-    publish(office.place.parts, office.place.clock())
+    office.place.clock.move(minutes=1)
+    proposal = office.described()
+    for act in ("take", "verify"):
+        office.done(FIRST, proposal, act)
     next_day(office)
     tell(office)
-    assert [told(office, email) for email in (PROPOSER, FIRST, SECOND)] == [[], [], []]
-    assert told(office) == [{"changed": [[ENTRY, "RO", ["channels"]]], "questions": []}]
+    assert [told(office, email) for email in (PROPOSER, FIRST)] == [[], []]
+    for other in (SECOND, READER):
+        assert told(office, other) == [{"changed": [[ENTRY, "RO", ["note"]]], "questions": []}]
 
 
 def test_a_change_that_is_not_for_the_reader_is_not_told(office: Office) -> None:

@@ -32,6 +32,12 @@ def test_a_state_without_an_entry_for_the_kind_of_help_is_said_and_leads_to_the_
     assert 'href="/states/JP"' in page
 
 
+def test_entries_for_another_kind_of_help_are_shown_but_are_no_answer(office: Office) -> None:
+    page = office.get(READER, "/search?q=extradition+romania")
+    assert "No entry on record in RO answers for this: extradition." in page
+    assert "Central Authority" in page
+
+
 def test_filters_that_let_nothing_through_can_be_left_out(office: Office) -> None:
     page = office.get(READER, "/search?q=central&state=JP")
     assert 'href="/search?q=central"' in page

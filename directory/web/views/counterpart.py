@@ -15,6 +15,7 @@ from directory.web.access import needs
 from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form, read_question
+from directory.web.i18n import PARAMETER
 from directory.web.looking import looked_at_answer
 from directory.web.parameters import FinderAsked, has_empty, read_parameters, without_empty
 from directory.web.presentation import name_of, problem_lines
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
     except Invalid as error:
         return refused(error), 422
     looked_at_answer(Way.FINDER, found)
-    note_question(found, urlencode(without_empty()))
+    note_question(found, urlencode([one for one in without_empty() if one[0] != PARAMETER]))
     key = question_key(question)
     return render_template(
         "counterpart.html",

@@ -12,7 +12,7 @@ from directory.queries.search import SearchPage, search
 from directory.queries.watching import is_saved
 from directory.search.index import SearchQuestion
 from directory.web.access import needs
-from directory.web.asking import note_search, search_query
+from directory.web.asking import answers, note_search, search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import looked
 from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
@@ -117,10 +117,10 @@ class WayOn:
 
 def way_on(asked: Mapping[str, Any], result: SearchPage) -> WayOn | None:
     """How to go on; None where entries were found."""
-    if any(one.kind != "state" for one in result.items) or asked["page"] > 1:
-        return None
     state = asked.get("state") or result.understood.get("state", "")
     kind = str(asked.get("type") or result.understood.get("type", ""))
+    if asked["page"] > 1 or any(answers(one, kind if state else "") for one in result.items):
+        return None
     is_filtered = any(name in asked for name in FILTERS)
     return WayOn(
         state=said("state", state) if state else "",
