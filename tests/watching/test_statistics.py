@@ -13,8 +13,8 @@ from tests.support.secretariat import ENTRY, FIRST, PROPOSER, Office, open_offic
 from tests.support.trial import counted_statements
 
 READER = "reader@fr.example"
-#: The door's, the book, and seven of the numbers.
-STATEMENTS = 9
+#: The door's, the book, seven of the numbers, and the line tests.
+STATEMENTS = 10
 
 
 @pytest.fixture

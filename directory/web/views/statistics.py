@@ -10,6 +10,8 @@ from flask import Blueprint, render_template
 
 from directory.domain.asking import LEAST_SHOWN, ROUNDED_TO
 from directory.domain.vocabulary import CooperationType
+from directory.policy import can
+from directory.queries.line_tests import line_test_statistics
 from directory.queries.statistics import Rate, Wait, get_statistics
 from directory.web import i18n
 from directory.web.access import needs
@@ -45,6 +47,8 @@ def show() -> str:
     """Questions, time to decisions, confirmations, reports: of all States, or of the own one."""
     read_parameters()
     found = get_statistics(actor(), reading(), now().date())
+    may_see = can(actor(), "line_tests:read")
+    line_tests = line_test_statistics(actor(), reading(), now()) if may_see else None
     return render_template(
         "statistics/show.html",
         found=found,
@@ -53,6 +57,7 @@ def show() -> str:
         confirmations=columns(found.confirmations.items()),
         reports=columns(found.reports.items()),
         rates=ordered(found.rates),
+        line_tests=line_tests.whole if line_tests and not found.own else None,
         type_words=type_words,
         least=LEAST_SHOWN,
         rounded_to=ROUNDED_TO,
