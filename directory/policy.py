@@ -97,6 +97,8 @@ ANY_ROLE = frozenset(Role)
 GRANTS: dict[str, frozenset[Role]] = {
     "states:read": ANY_ROLE,
     "entries:read": ANY_ROLE,
+    # Keeping a copy of everything: whoever answers for a State answers for its copy, too.
+    "changes:follow": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
     "counterparts:ask": ANY_ROLE,
     "search:ask": ANY_ROLE,
     "coverage:read": ANY_ROLE,

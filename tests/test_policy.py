@@ -46,6 +46,7 @@ from tests.support import factories as make
 HOLDERS: dict[str, set[Role]] = {
     "states:read": set(Role),
     "entries:read": set(Role),
+    "changes:follow": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "counterparts:ask": set(Role),
     "search:ask": set(Role),
     "account:own": set(Role),

@@ -5,6 +5,7 @@ from marshmallow import Schema
 
 from directory.api import (
     break_glass,
+    changes,
     counterparts,
     coverage,
     docs,
@@ -27,6 +28,7 @@ SUBJECTS = (
     reference,
     entries,
     break_glass,
+    changes,
     counterparts,
     coverage,
     liaison,

@@ -121,7 +121,8 @@ class Listing:
     total: int
 
 
-_HEAD = (
+#: What lists and documents show of an entry beside its record.
+HEAD = (
     Entry.id,
     Entry.kind,
     Entry.state_code,
@@ -151,7 +152,7 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
     _refuse_unprintable(entry_id)
     book = get_book(actor, session)
     found = session.execute(
-        select(*_HEAD, EntryRevision.record)
+        select(*HEAD, EntryRevision.record)
         .join(EntryRevision, _CURRENT)
         .where(Entry.id == entry_id)
     ).one_or_none()
@@ -159,7 +160,7 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
         raise NotFound("entry", entry_id)
     record = from_dict(found.kind, found.record)
     return EntryView(
-        head=_head(found),
+        head=head_of(found),
         record=visible(actor, found.state_code, record),
         hidden_channels=hidden_channels(actor, found.state_code, record),
         behind_glass=behind_glass(actor, found.state_code, record),
@@ -189,7 +190,8 @@ def _refuse_unprintable(entry_id: str) -> None:
         raise NotFound("entry", entry_id)
 
 
-def _head(row: AnyRow) -> EntryHead:
+def head_of(row: AnyRow) -> EntryHead:
+    """The head in a row of ``HEAD``."""
     return EntryHead(
         id=row.id,
         kind=row.kind,
@@ -237,7 +239,7 @@ def get_entry_json(
 
 _DOCUMENT = SwiftSelect(
     select(
-        *(column for column in _HEAD if column.key not in {"confirmed_by", "confirmed_how"}),
+        *(column for column in HEAD if column.key not in {"confirmed_by", "confirmed_how"}),
         Entry.document,
     ).where(Entry.id == bindparam("entry_id"))
 )
@@ -245,7 +247,7 @@ _DOCUMENT = SwiftSelect(
 
 def _document_for(actor: Actor, connection: Connection, row: AnyRow) -> str:
     whole = read_records(connection, [row])[row.id]
-    document = entry_document(_head(row), visible(actor, row.state_code, whole))
+    document = entry_document(head_of(row), visible(actor, row.state_code, whole))
     return orjson.dumps(document).decode()
 
 
@@ -275,7 +277,7 @@ def list_entries(
     limit = max(1, min(limit, MOST))
     wanted = [READ_ENTRY.filter(actor, today), *_conditions(filters, today)]
     total = session.execute(select(func.count()).select_from(Entry).where(*wanted)).scalar_one()
-    page = select(*_HEAD).where(*wanted).order_by(Entry.id).limit(limit + 1)
+    page = select(*HEAD).where(*wanted).order_by(Entry.id).limit(limit + 1)
     if cursor:
         page = page.where(Entry.id > read_cursor(cursor))
     rows = session.execute(page).all()
@@ -289,7 +291,7 @@ def entries_of_state(
 ) -> tuple[EntrySummary, ...]:
     """All entries of one State that the actor may see, by kind and name."""
     statement = (
-        select(*_HEAD)
+        select(*HEAD)
         .where(READ_ENTRY.filter(actor, today), Entry.state_code == code)
         .order_by(Entry.kind, Entry.name, Entry.id)
     )

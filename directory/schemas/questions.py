@@ -87,6 +87,13 @@ class EntriesQuestion(Question):
     cursor = Cursor()
 
 
+class ChangesQuestion(Question):
+    """What happened since."""
+
+    limit = Count(MOST, load_default=MOST, description="Most changes in one answer.")
+    cursor = Cursor()
+
+
 class CounterpartQuestion(Question):
     """Whom to address: the question to the finder."""
 

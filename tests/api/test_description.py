@@ -24,6 +24,7 @@ PATHS = (
     "/counterparts/extract",
     "/log/checkpoint",
     "/log/proof",
+    "/changes",
     "/counterparts",
     "/search",
     "/suggest",
