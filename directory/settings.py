@@ -127,6 +127,8 @@ class Settings:
     duty_desk_days: int = 7
     #: Days after the end of a posting at which an officer is erased for good.
     officer_retention_days: int = 365
+    #: TOML file of the States' own sign-in (OpenID Connect), one table for each; needs an extra.
+    oidc_file: Path | None = None
     #: Address the secretariat can be written to.
     secretariat_contact: str = ""
     #: Hours for which a routing-critical change waits for objections after its approval.

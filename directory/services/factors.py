@@ -50,13 +50,17 @@ def note_change(
             after={"detail": detail} if detail else None,
         ),
     )
-    notice = Notice(
+    queue(uow, [way_in_notice(account_id, what, at)], at)
+
+
+def way_in_notice(account_id: int, what: str, at: dt.datetime) -> Notice:
+    """What the owner is told; ``what`` is a word of the notice's texts."""
+    return Notice(
         kind="ways_in_changed",
         key=f"ways_in_changed:{account_id}:{what}:{at.isoformat()}",
         account_id=account_id,
         params={"what": what, "moment": at.isoformat()},
     )
-    queue(uow, [notice], at)
 
 
 def own_account(uow: UnitOfWork, actor: Actor) -> Account:

@@ -23,16 +23,23 @@ MEMORY_KIB = 46 * 1024
 _HASHER = PasswordHasher(time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
 #: Hashes computed at once in one process, so that a storm of sign-ins cannot starve readers.
 AT_ONCE = 1
+#: Sign-ins that may wait for their turn beside it. Each holds one of the process's few threads, so
+#: all others are told to come back at once, and readers keep theirs.
+WAITING = 1
 #: Seconds a sign-in waits for its turn before it is told to come back.
 PATIENCE_SECONDS = 5.0
 #: How every hash of the library begins.
 _BEGIN = "$argon2id$"
+_COME_BACK = "Too many people are signing in at this moment; try again in a minute."
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
+_PLACES = threading.BoundedSemaphore(AT_ONCE + WAITING)
+#: Whether this thread has its turn already.
+_MINE = threading.local()
 
 
 def hash_password(password: str, pepper: str) -> str:
     """The argon2id hash to keep, behind the name of the pepper."""
-    with _turn():
+    with turn():
         return key_name(pepper) + _HASHER.hash(_keyed(password, pepper))
 
 
@@ -42,7 +49,7 @@ def fits(password: str, password_hash: str, peppers: KeyRing) -> bool:
     pepper = peppers.named(name)
     usable = bool(rest) and pepper is not None
     kept = begin + rest if usable else _NOBODYS_HASH
-    with _turn():
+    with turn():
         try:
             _HASHER.verify(kept, _keyed(password, pepper or peppers.current))
         except (VerificationError, InvalidHashError):
@@ -61,13 +68,28 @@ def pepper_name(password_hash: str) -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _TURNS.acquire(timeout=PATIENCE_SECONDS):
-        raise Unavailable("Too many people are signing in at this moment; try again in a minute.")
-    try:
+def turn() -> Iterator[None]:
+    """Have one's turn at hashing for the length of the block; raises ``Unavailable``.
+
+    Who guesses takes it around counting and comparing, so that a storm that is turned away has not
+    written anything either. Inside, hashing costs no second turn.
+    """
+    if getattr(_MINE, "held", False):
         yield
+        return
+    if not _PLACES.acquire(blocking=False):
+        raise Unavailable(_COME_BACK)
+    try:
+        if not _TURNS.acquire(timeout=PATIENCE_SECONDS):
+            raise Unavailable(_COME_BACK)
+        _MINE.held = True
+        try:
+            yield
+        finally:
+            _MINE.held = False
+            _TURNS.release()
     finally:
-        _TURNS.release()
+        _PLACES.release()
 
 
 def _keyed(password: str, pepper: str) -> bytes:

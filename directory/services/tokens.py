@@ -9,7 +9,9 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
 from directory.models.account import Account, ApiToken
 from directory.policy import GRANTS, SYSTEM, Actor
-from directory.services.accounts import get_account
+from directory.services.accounts import get_account, record_act
+from directory.services.factors import way_in_notice
+from directory.services.notices import queue
 from directory.services.secrets import hash_secret, new_secret
 
 #: Every token begins so; leaked ones can be searched for.
@@ -48,6 +50,9 @@ def create_token(
         raise Invalid(problems)
     token = new_secret(PREFIX)
     uow.session.add(_row(account, name.strip(), token, wanted, at, ends))
+    facts = {"prefix": token[:SHOWN], "scopes": wanted, "until": ends.date().isoformat()}
+    record_act(uow, actor, "token.made", account, at, after=facts)
+    queue(uow, [way_in_notice(account.id, "token_made", at)], at)
     return token
 
 
@@ -95,7 +100,11 @@ def revoke_token(uow: UnitOfWork, actor: Actor, token_id: int, at: dt.datetime) 
     if token is None:
         raise NotFound("token", str(token_id))
     _require_owner(actor, token.account_id)
-    token.revoked_at = token.revoked_at or at
+    if token.revoked_at is None:
+        token.revoked_at = at
+        account = uow.session.get_one(Account, token.account_id)
+        facts = {"prefix": token.prefix}
+        record_act(uow, actor, "token.revoked", account, at, after=facts)
 
 
 def touch_token(uow: UnitOfWork, token_id: int, at: dt.datetime) -> None:

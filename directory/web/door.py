@@ -24,7 +24,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.errors import Denied
 from directory.settings import Settings
-from directory.web import looking, passkeys, recognition, security_headers, sign_in, step_up
+from directory.web import (
+    elsewhere,
+    looking,
+    passkeys,
+    recognition,
+    security_headers,
+    sign_in,
+    step_up,
+)
 from directory.web.access import SAFE_METHODS, allow_body, check_door, refuse_change
 from directory.web.context import actor, parts
 from directory.web.errors import show_domain_error
@@ -44,6 +52,7 @@ def install(app: Flask) -> None:
     looking.install(app)
     CSRFProtect(app)
     sign_in.install(app, settings)
+    elsewhere.install(app, settings)
     app.register_blueprint(invitation)
     app.register_blueprint(passkeys.blueprint)
     app.register_error_handler(Denied, show_denied)

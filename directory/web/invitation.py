@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_security.utils import login_user
 
 from directory.domain.events import Authentication
+from directory.domain.providers import Provider
 from directory.errors import Invalid
 from directory.queries.accounts import find_to_sign_in, invited_email
 from directory.services.acceptance import accept_with_passkey
@@ -16,6 +17,7 @@ from directory.services.secrets import hash_secret
 from directory.web.access import public
 from directory.web.account_store import SigningIn
 from directory.web.context import now, parts, reading
+from directory.web.elsewhere import offered
 from directory.web.passkeys import FIELD, asking, party
 from directory.web.sign_in_forms import NewPasswordForm
 
@@ -35,13 +37,24 @@ def accept(secret: str) -> ResponseReturnValue:
     elif form.validate_on_submit() and _accepted(secret, form):
         return redirect(url_for("security.login"))
     page = render_template(
-        "security/invitation.html", form=form, email=email, passkey_options=_options(secret, email)
+        "security/invitation.html",
+        form=form,
+        email=email,
+        passkey_options=_options(secret, email),
+        providers=_providers(email),
+        secret=secret,
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
 def _asking(secret: str) -> Asking:
     return asking(Purpose.REGISTER, hash_secret(secret))
+
+
+def _providers(email: str) -> list[Provider]:
+    """The sign-in of the invited account's own State, where there is one."""
+    state = get_account(reading(), email).state_code
+    return [one for one in offered() if one.state == state]
 
 
 def _options(secret: str, email: str) -> str:

@@ -40,6 +40,7 @@ from directory.web.access import PUBLIC, declare_endpoint
 from directory.web.account_store import AccountStore, SigningIn
 from directory.web.addresses import is_local
 from directory.web.context import actor, now, parts
+from directory.web.elsewhere import offered
 from directory.web.passkeys import sign_in_options
 from directory.web.recognition import SESSION_ID, signed_in
 from directory.web.sign_in_forms import CodeForm, Codes, PasswordForm, SetUpForm, network
@@ -52,7 +53,7 @@ SET_UP = "security.two_factor_setup"
 CODE = "security.two_factor_token_validation"
 PASSKEY = "passkeys.sign_in"
 #: Blueprints of the way in.
-WAYS_IN = frozenset({"security", "passkeys"})
+WAYS_IN = frozenset({"security", "passkeys", "elsewhere"})
 #: Libraries whose hooks are taken away.
 UNUSED_HOOKS = frozenset({"flask_login.login_manager", "flask_principal", "flask_wtf.csrf"})
 #: A permission that no role holds.
@@ -149,6 +150,7 @@ def render(template: str, **context: Any) -> Response:
     """One of Flask-Security's pages, with the status that the form decided on."""
     if template.endswith("login_user.html"):
         context["passkey_options"] = sign_in_options()
+        context["providers"] = offered()
     response = make_response(render_template(template, **context), g.get("sign_in_status", 200))
     wait = g.get("sign_in_wait")
     if wait is not None:

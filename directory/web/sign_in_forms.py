@@ -23,7 +23,7 @@ from directory.policy import Actor
 from directory.queries.accounts import find_to_sign_in
 from directory.services.accounts import renew_hash, use_code
 from directory.services.factors import note_change, use_recovery_code
-from directory.services.passwords import fits, hash_password, is_outdated
+from directory.services.passwords import fits, hash_password, is_outdated, turn
 from directory.services.second_factors import make_totp
 from directory.services.sessions import (
     account_key,
@@ -114,10 +114,12 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             g.sign_in_status = 422
             return False
         email, password = self.email.data or "", self.password.data or ""
-        until = count_guess(Factor.PASSWORD, email)
+        with turn():
+            until = count_guess(Factor.PASSWORD, email)
+            if until is None:
+                self.user = _with_password(email, password)
         if until is not None:
             return _wait(self, until)
-        self.user = _with_password(email, password)
         if self.user is None:
             return _answer(self, REFUSED, 422)
         forget_guesses(Factor.PASSWORD, self.user.email)

@@ -183,8 +183,19 @@ def test_hostile_passwords_just_do_not_fit(typed: str) -> None:
 
 def test_a_storm_of_sign_ins_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.01)
-    with passwords._turn(), pytest.raises(Unavailable):
+    with passwords._TURNS, pytest.raises(Unavailable):
         passwords.hash_password(PASSWORD, PEPPER)
+
+
+def test_beside_who_hashes_one_may_wait_and_all_others_are_told_to_come_back_at_once() -> None:
+    with passwords._PLACES, passwords._PLACES, pytest.raises(Unavailable):
+        passwords.hash_password(PASSWORD, PEPPER)
+
+
+def test_hashing_inside_ones_turn_waits_for_nobody() -> None:
+    with passwords.turn():
+        kept = passwords.hash_password(PASSWORD, PEPPER)
+    assert passwords.fits(PASSWORD, kept, KeyRing(PEPPER))
 
 
 def test_demonstration_accounts_exist_only_in_a_demonstration(place: Place) -> None:

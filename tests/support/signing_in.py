@@ -1,6 +1,7 @@
 """The whole application with people who sign in with all their factors."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask.testing import FlaskClient
 from flask_security.proxies import _security
@@ -49,7 +50,7 @@ class Person:
         sign_in(self.client, self.email)
         return self.send("/sign-in/code", code=self.code(), form="/sign-in/code")
 
-    def send(self, address: str, form: str = "/help", **fields: str | list[str]) -> TestResponse:
+    def send(self, address: str, form: str = "/help", **fields: Any) -> TestResponse:
         """Send a form with the token of the page ``form``."""
         token = form_token(self.client.get(form))
         return self.client.post(address, data={"csrf_token": token, **fields}, buffered=True)

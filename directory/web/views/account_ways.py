@@ -17,6 +17,7 @@ from directory.services.passkeys import Owner, creation_options
 from directory.web.access import fresh, needs
 from directory.web.account_store import SigningIn
 from directory.web.context import actor, close_reading, now, parts, reading
+from directory.web.elsewhere import offered
 from directory.web.parameters import read_parameters
 from directory.web.passkeys import FIELD, asking, party
 from directory.web.presentation import problem_lines
@@ -51,6 +52,7 @@ def page(problems: tuple[Problem, ...] = ()) -> str:
         ways=ways,
         passkeys=list_passkeys(actor(), reading()),
         passkey_options=(creation_options(reading(), owner, asked, known, now()) if known else ""),
+        providers=[one for one in offered() if one.state == actor().state],
         problems=problem_lines(problems),
     )
 
