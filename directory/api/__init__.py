@@ -18,6 +18,7 @@ from directory.api import (
     proposals,
     reference,
     search,
+    tokens,
 )
 from directory.api.operations import make_api
 from directory.schemas.break_glass import GlassBody
@@ -37,6 +38,7 @@ SUBJECTS = (
     history,
     log,
     proposals,
+    tokens,
 )
 
 

@@ -34,6 +34,71 @@ def naming_the_missing(hint: str) -> Iterator[None]:
 
 
 @click.group()
+def user() -> None:
+    """Invite, list and disable accounts."""
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([one.value for one in Role]))
+@click.option("--state", default="", metavar="XX", help="Two-letter code of the account's State.")
+@click.option("--address", default="", metavar="URL", help="Where people reach the directory.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Let an account in use start over, where there are no two officers for its recovery.",
+)
+def invite_user(email: str, role: str, state: str, address: str, *, again: bool) -> None:
+    """Make an account for EMAIL and print the link with which it gets its password.
+
+    The link works once, for three days; pass it on by a channel you trust. With --again every way
+    into the account is taken away first.
+    """
+    parts = _ready_parts()
+    with parts.unit_of_work() as uow:
+        secret = invite(uow, SYSTEM, email, Role(role), state.upper(), parts.clock(), again=again)
+    click.echo(f"{address.rstrip('/') or _own_address(parts.settings)}/invitation/{secret}")
+    click.echo(f"Works once, for {INVITATION_LASTS.days} days.", err=True)
+
+
+def _own_address(settings: Settings) -> str:
+    scheme = "https" if settings.secure_cookies else "http"
+    return f"{scheme}://{settings.trusted_hosts[0]}"
+
+
+@user.command("list")
+@as_json
+def list_users(as_json: bool) -> None:
+    """List all accounts."""
+    with _ready_parts().reading() as session:
+        accounts = list_accounts(SYSTEM, session)
+    facts = {"items": [asdict(one) for one in accounts]}
+    emit(facts, (_account_line(one) for one in accounts), as_json=as_json)
+
+
+def _account_line(one: AccountSummary) -> str:
+    marks = [
+        "" if one.active else "disabled",
+        "" if one.second_factor else "no second factor",
+        "demo" if one.demo else "",
+        f"until {one.ends_on}" if one.ends_on else "",
+    ]
+    roles = ",".join(one.roles)
+    shown = ", ".join(mark for mark in marks if mark)
+    return f"{one.email:<36} {one.state or '--':<3} {roles:<16} {shown}".rstrip()
+
+
+@user.command("disable")
+@click.argument("email")
+def disable_user(email: str) -> None:
+    """Let nobody in as EMAIL any more; its sessions and tokens end at once."""
+    parts = _ready_parts()
+    with _naming_the_missing("'directory user list' shows all"), parts.unit_of_work() as uow:
+        disable_account(uow, SYSTEM, email, parts.clock())
+    click.echo(f"{email} is disabled")
+
+
+@click.group()
 def token() -> None:
     """Make, list and revoke the tokens of programs."""
 

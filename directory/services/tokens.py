@@ -77,6 +77,12 @@ def _require_owner(actor: Actor, account_id: int) -> None:
         raise Denied("account:own")
 
 
+def _require_holder(actor: Actor, account_id: int) -> None:
+    """Raise ``Denied`` unless it is the actor's own; a program may end one, which only closes."""
+    if actor is not SYSTEM and actor.account_id != account_id:
+        raise Denied("account:own")
+
+
 def _token_problems(
     name: str, at: dt.datetime, ends: dt.datetime, scopes: list[str]
 ) -> list[Problem]:
@@ -99,7 +105,7 @@ def revoke_token(uow: UnitOfWork, actor: Actor, token_id: int, at: dt.datetime) 
     token = uow.session.get(ApiToken, token_id)
     if token is None:
         raise NotFound("token", str(token_id))
-    _require_owner(actor, token.account_id)
+    _require_holder(actor, token.account_id)
     if token.revoked_at is None:
         token.revoked_at = at
         account = uow.session.get_one(Account, token.account_id)

@@ -31,6 +31,7 @@ from directory.web import (
     recognition,
     security_headers,
     sign_in,
+    sign_in_gate,
     step_up,
 )
 from directory.web.access import SAFE_METHODS, allow_body, check_door, refuse_change
@@ -58,6 +59,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Denied, show_denied)
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(SecurityError, show_forged_host)
+    sign_in_gate.install(app)
     security_headers.install(app, settings)
     _trust_proxies(app, settings.proxy_hops)
 

@@ -320,7 +320,8 @@ def sign_out_at(someone: Person) -> None:
 
 
 def test_a_token_is_shown_once_told_and_revoked(whole: Whole, reader: Person) -> None:
-    made = reader.send("/account/tokens", name="sync", days="30", scopes="entries:read")
+    scopes = ["entries:read", "states:read"]
+    made = reader.send("/account/tokens", name="sync", days="30", scopes=scopes)
     token = re.search(r'id="token-made">(nad_[^<]+)<', made.text)
     assert token
     page = reader.client.get("/account/tokens").text
@@ -328,10 +329,25 @@ def test_a_token_is_shown_once_told_and_revoked(whole: Whole, reader: Person) ->
     assert "sync" in page
     assert told(whole) == ["token_made"]
     bearer = {"Authorization": f"Bearer {token[1]}"}
-    assert whole.client().get("/api/v1/entries", headers=bearer).status_code == 200
+    answer = whole.client().get("/api/v1/entries", headers=bearer)
+    assert answer.status_code == 200, answer.text
     assert reader.send("/account/tokens/1/revoke").status_code == 303
     assert whole.client().get("/api/v1/entries", headers=bearer).status_code == 401
     assert {"token.made", "token.revoked"} <= set(logged(whole))
+
+
+def test_a_program_lists_and_ends_tokens_and_makes_none(whole: Whole, reader: Person) -> None:
+    made = reader.send("/account/tokens", name="p", days="1", scopes="account:own")
+    found = re.search(r'id="token-made">([^<]+)<', made.text)
+    assert found
+    headers, program = {"Authorization": f"Bearer {found[1]}"}, whole.client()
+    listed = program.get("/api/v1/tokens", headers=headers).json
+    assert [one["name"] for one in listed["items"]] == ["p"]  # type: ignore[index]
+    assert found[1] not in str(listed)
+    assert program.post("/api/v1/tokens", json={}, headers=headers).status_code == 405
+    assert program.post("/api/v1/tokens/7/revoke", headers=headers).status_code == 404
+    assert program.post("/api/v1/tokens/1/revoke", headers=headers).status_code == 200
+    assert program.get("/api/v1/tokens", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,6 +14,8 @@ from directory.domain.vocabulary import Role
 from directory.models.account import Account, LoginSession
 from directory.policy import SYSTEM
 from directory.services.accounts import get_account, invite, set_password
+from directory.services.accounts import disable_account, get_account, invite, set_password
+from directory.web.sign_in_gate import SignInGate
 from tests.support.door import (
     PASSWORD,
     PEPPER,
@@ -197,6 +200,22 @@ def test_the_way_in_takes_forms_only(demo: Place) -> None:
             headers={"X-CSRFToken": token},
         )
         assert answer.status_code == 415
+
+
+def test_a_storm_is_turned_away_before_anything_is_read_and_readers_go_on(demo: Place) -> None:
+    reader, late = demo.client(), demo.client()
+    sign_in(reader)
+    token = form_token(late.get("/sign-in"))
+    gate: Any = SignInGate(demo.app.wsgi_app, 1)
+    demo.app.wsgi_app = gate  # type: ignore[method-assign]
+    fields = {"email": READER, "password": PASSWORD, "csrf_token": token}
+    with gate.places:
+        answer = late.post("/sign-in", data=fields)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "60"
+        assert "try again in a minute" in answer.text
+        assert is_in(reader)
+    assert late.post("/sign-in", data=fields).status_code == 302
 
 
 # Sessions
