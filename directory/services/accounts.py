@@ -43,12 +43,6 @@ INVITATION_LASTS = dt.timedelta(days=3)
 ADDRESS_TAKEN = N_("There is an account with this address already.")
 
 
-IN_USE = (
-    "This account is in use. Who lost every way in is made sure of anew by two officers, under "
-    "/accounts/recoveries. Where there are not two, say --again."
-)
-
-
 def require_operator(actor: Actor) -> None:
     """Raise ``Denied`` for all but the command line."""
     if actor is not SYSTEM:
@@ -139,8 +133,6 @@ def invite(
     state: str,
     at: dt.datetime,
     belongs: Affiliation | None = None,
-    *,
-    again: bool = False,
 ) -> str:
     """The secret of a single-use link for an account; see ``prepare_invited``."""
     account = prepare_invited(uow, actor, email, role, state, at, belongs)
@@ -160,9 +152,6 @@ def prepare_invited(
 
     Who was invited and has not accepted, or lost password or device, is invited again: the account
     then loses both, and earlier links are void.
-    For the command line. Who was invited and has not accepted is invited again, and earlier links
-    are void. An account in use is for recovery by two officers; ``again`` starts it over all the
-    same, where there are no two.
     """
     require_operator(actor)
     account = known_account(uow.session, email)
@@ -172,8 +161,6 @@ def prepare_invited(
         uow.session.add(AccountRole(account_id=account.id, role=role))
     else:
         _refuse_closed(account)
-        if account.accepted_at is not None and not again:
-            raise InvalidState(IN_USE)
         start_over(uow, account, at)
     record_act(uow, actor, "account.invite", account, at, after={"role": role, "state": state})
     return account

@@ -78,7 +78,7 @@ def test_session_token_and_password_open_nothing_once_it_is_over(
 def test_a_link_opens_nothing_that_is_closed(place: Place, ending: Ending) -> None:
     at = place.clock()
     with place.work() as uow:
-        secret = invite(uow, SYSTEM, READER, Role.READER, "FR", at, again=True)
+        secret = invite(uow, SYSTEM, READER, Role.READER, "FR", at)
     with place.work() as uow:
         ending(uow, at)
     with place.parts.reading() as session:

@@ -14,7 +14,6 @@ from directory.domain.vocabulary import Role
 from directory.models.account import Account, LoginSession
 from directory.policy import SYSTEM
 from directory.services.accounts import get_account, invite, set_password
-from directory.services.accounts import disable_account, get_account, invite, set_password
 from directory.web.sign_in_gate import SignInGate
 from tests.support.door import (
     PASSWORD,

@@ -15,10 +15,10 @@ from directory.domain.providers import read_providers
 from directory.domain.vocabulary import Role
 from directory.models.sign_in import ProviderIdentity
 from directory.policy import SYSTEM
-from directory.services.accounts import disable_account, invite
+from directory.services.accounts import invite
 from directory.settings import SettingsError
 from directory.web.elsewhere import providers_of
-from tests.support.door import READER
+from tests.support.door import READER, disable_account
 from tests.support.provider import CLIENT, SECRET, OpenIdProvider, running_provider
 from tests.support.signing_in import Person, Whole, open_whole, person, with_passkey
 
@@ -161,7 +161,7 @@ def test_a_closed_account_stays_closed(
 ) -> None:
     provider.claims = dict(STRONG)
     with whole.work() as uow:
-        disable_account(uow, SYSTEM, READER, whole.clock())
+        disable_account(uow, READER, whole.clock())
     client = whole.client()
     assert through(client, provider).status_code == 422
     assert not is_in(client)

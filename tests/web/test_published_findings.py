@@ -13,10 +13,8 @@ from sqlalchemy import Engine, select
 from directory.domain.vocabulary import Role
 from directory.models.account import Account
 from directory.models.change_log import LogEvent
-from directory.policy import SYSTEM
-from directory.services.accounts import disable_account
 from directory.web.addresses import is_local
-from tests.support.door import PASSWORD, READER, bearer, sign_in
+from tests.support.door import PASSWORD, READER, bearer, disable_account, sign_in
 from tests.support.signing_in import Person, Whole, open_whole, person
 
 OFFICER = "officer@secretariat.example"
@@ -41,7 +39,7 @@ def test_tob_pypi_5_a_closed_account_is_answered_like_none(whole: Whole, reader:
     """TOB-PYPI-5 (2023): account status information leak for frozen and disabled accounts."""
     person(whole, "off@fr.example", inside=False)
     with whole.work() as uow:
-        disable_account(uow, SYSTEM, "off@fr.example", whole.clock())
+        disable_account(uow, "off@fr.example", whole.clock())
     answers = [
         sign_in(whole.client(), email, password)
         for email, password in (
