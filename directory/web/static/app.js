@@ -182,6 +182,17 @@ class Outlook {
   }
 }
 
+// A menu of the masthead closes like any other: by Escape, and by a click elsewhere.
+function closeMenus(event) {
+  const isEscape = event.type === "keydown" && event.key === "Escape";
+  if (event.type === "keydown" && !isEscape) return;
+  document.querySelectorAll("details.drop[open]").forEach((menu) => {
+    if (!isEscape && menu.contains(event.target)) return;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  });
+}
+
 // Openings are told on the reader's clock too; the server learns its zone from this cookie.
 function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -196,3 +207,5 @@ document.querySelectorAll("form[data-outlook]").forEach((form) => new Outlook(fo
 document.querySelectorAll("[data-copy]").forEach(prepareCopying);
 document.querySelectorAll("[data-suggest]").forEach((box) => new Suggestions(box));
 document.addEventListener("keydown", focusSearch);
+document.addEventListener("keydown", closeMenus);
+document.addEventListener("click", closeMenus);
