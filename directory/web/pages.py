@@ -3,6 +3,7 @@
 from flask import Flask
 
 from directory.web import (
+    appearance,
     differences,
     errors,
     i18n,
@@ -96,6 +97,7 @@ BLUEPRINTS = (
 def install(app: Flask) -> None:
     """Register everything a person sees but the sign-in pages."""
     i18n.install(app)
+    appearance.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
