@@ -33,6 +33,7 @@ from directory.web import formats, i18n
 from directory.web.context import actor, connection, parts
 from directory.web.formats import clock, day, published_day
 from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
+from directory.web.marks import mark_title
 
 #: Kind of a search result that is a State and no entry.
 STATE_HIT = "state"
@@ -281,6 +282,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "label": label,
     "class_label": class_label,
     "channel_warning": channel_warning,
+    "mark_title": mark_title,
     "state_name": state_name,
     "type_name": type_name,
     "instrument_title": instrument_title,

@@ -30,7 +30,7 @@ from tests.support.trial import READER, Trial, counted_statements, prepare_trial
 
 #: Most statements of a page, one of them the door's.
 STATEMENTS = {
-    "/desk": 7,
+    "/desk": 8,
     "/desk/confirm": 5,
     "/desk/propose/authority": 2,
     "/desk/propose/contact_point": 5,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -19,6 +19,7 @@ from directory.services.confirmations import ConfirmationRequest, confirm_entrie
 from directory.services.reports import answer
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
+from directory.web.first_visit import hide, steps_to_show
 from directory.web.parameters import read_parameters
 from directory.web.presentation import keep_book, problem_lines, problem_text
 
@@ -63,7 +64,15 @@ def desk(problems: Iterable[Problem] = (), typed: Mapping[int, str] | None = Non
         kinds=list(EntryKind),
         problems=problem_lines(problems),
         typed=typed or {},
+        first_steps=steps_to_show(view.entries),
     )
+
+
+@blueprint.post("/desk/first-visit/hide")
+@needs("proposals:propose")
+def hide_first_visit() -> ResponseReturnValue:
+    """Hide the steps of the first visit in this browser; nothing on record changes."""
+    return hide(make_response(redirect(url_for(".show"), 303)))
 
 
 def own_state() -> StateView:
