@@ -5,7 +5,7 @@ load a web server.
 """
 
 import gc
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -14,6 +14,7 @@ from directory import api
 from directory.db.migration import schema_state
 from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.book import ReferenceBook
 from directory.errors import Unavailable
 from directory.parts import Clock, Parts, system_clock
 from directory.queries.reference import read_book
@@ -23,8 +24,9 @@ from directory.search.whoosh_index import WhooshIndex
 from directory.services.asked import AskedBook, LookupBox
 from directory.services.indexing import KeptIndex, index_hook
 from directory.settings import Settings, SettingsError
-from directory.web import door, pages
+from directory.web import door, i18n, pages
 from directory.web.context import close_reading
+from directory.web.edition_sheet import EditionTexts, edition_texts
 
 
 def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
@@ -93,3 +95,8 @@ def _read_ahead(parts: Parts) -> None:
     # Without an index there is the limited search until there is one.
     with suppress(Unavailable):
         parts.index.search(SearchQuestion(limit=1))
+
+
+def texts_of_editions(language: str, book: ReferenceBook) -> AbstractContextManager[EditionTexts]:
+    """What an edition says, in the words of the pages, for as long as the block lasts."""
+    return edition_texts(language, book, i18n.TRANSLATIONS)

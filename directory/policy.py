@@ -126,6 +126,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "accounts:change": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
     "accounts:approve": SECRETARIAT,
     "recovery:prove": SECRETARIAT,
+    "editions:take": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
+    "editions:make": SECRETARIAT,
 }
 
 

@@ -174,6 +174,10 @@ class Settings:
     read_audit_days: int = 730
     #: Minutes for which a line behind glass is shown to who gave a reason.
     glass_minutes: int = 15
+    #: Folder of the printed editions, each file under its SHA-256.
+    editions_dir: Path = Path("instance/editions")
+    #: Editions, and duty packs, that one account may take away in a day; 0 is no limit.
+    takes_daily: int = 5
 
     @property
     def session_keys(self) -> KeyRing:

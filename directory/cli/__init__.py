@@ -10,6 +10,7 @@ from directory.cli import (
     backup,
     database,
     doctor,
+    editions,
     exchange,
     index,
     keys,
@@ -38,6 +39,7 @@ cli.add_command(backup.backup)
 cli.add_command(backup.restore)
 cli.add_command(database.db)
 cli.add_command(doctor.doctor)
+cli.add_command(editions.edition)
 cli.add_command(exchange.export)
 cli.add_command(exchange.import_file)
 cli.add_command(index.index)

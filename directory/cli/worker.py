@@ -14,6 +14,7 @@ from types import FrameType
 import click
 import structlog
 
+from directory.cli.edition_job import EditionJobs
 from directory.cli.frame import Exit, fail, parts_from_environment
 from directory.composition import build_parts, refuse_unfit_schema
 from directory.db.unit_of_work import UnitOfWork
@@ -70,9 +71,11 @@ def worker(once: bool) -> None:
     parts = parts_from_environment()
     click.get_current_context().call_on_close(parts.engine.dispose)
     refuse_unfit_schema(parts)
-    made = make_worker(parts)
+    editions = EditionJobs(parts)
+    made = make_worker(parts, editions)
     if once:
         failed = made.round()
+        editions.wait()
         if failed:
             fail(f"failed: {', '.join(failed)}; the log says why", Exit.REFUSED)
         return
@@ -80,9 +83,13 @@ def worker(once: bool) -> None:
         made.run()
 
 
-def make_worker(parts: Parts) -> Worker:
+def make_worker(parts: Parts, editions: EditionJobs | None = None) -> Worker:
     """A worker with all chores; raises ``SettingsError`` for a signing key that cannot be read."""
-    return Worker(chores(parts), parts.clock, may_change=lambda: parts.read_only() is None)
+    making = editions or EditionJobs(parts)
+    edition = Chore("editions", SOON, making.look)
+    return Worker(
+        [*chores(parts), edition], parts.clock, may_change=lambda: parts.read_only() is None
+    )
 
 
 def chores(parts: Parts) -> list[Chore]:

@@ -66,4 +66,10 @@ PLACES: tuple[AccountPlace, ...] = (
         _("Who lost every way in is made sure of anew by two officers."),
         "recovery:prove",
     ),
+    AccountPlace(
+        "editions.show",
+        _("Editions"),
+        _("The whole directory on paper, in each language."),
+        "editions:take",
+    ),
 )

@@ -34,7 +34,7 @@ def entry_sheet(extract: Plain, checked: Checked) -> Plain:
         _section(_("Who it was, and how it was reached"), _record_rows(_record(said))),
     ]
     if said["competent_for"]:
-        rows = [_designation_row(one) for one in said["competent_for"]]
+        rows = [designation_row(one) for one in said["competent_for"]]
         sections.append(_section(_("What it was competent for that day"), rows))
     elif said["entry"]["kind"] in {EntryKind.AUTHORITY, EntryKind.CONTACT_POINT}:
         rows = [(_("None"), _("No designation held that day."))]
@@ -166,7 +166,8 @@ def _ways(record: Record) -> Iterator[tuple[str, str]]:
         yield str(label(address.purpose)), address.text
 
 
-def _designation_row(one: Plain) -> tuple[str, str]:
+def designation_row(one: Plain) -> tuple[str, str]:
+    """A designation in JSON types: its kind of help, and its basis with every limit."""
     basis = instrument_title(one["instrument"]) if one.get("instrument") else ""
     if one.get("article"):
         basis = str(
@@ -197,7 +198,7 @@ def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
     yield _("Revision"), str(one.revision)
     yield _("Why"), " ".join(say(each) for each in line.reasons)
     if line.designation:
-        yield _designation_row(part_to_dict(line.designation))
+        yield designation_row(part_to_dict(line.designation))
     yield from _ways(one.record)
 
 

@@ -24,6 +24,7 @@ from directory.web.views import (
     counterpart,
     coverage,
     desk,
+    editions,
     entries,
     health,
     help_page,
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     liaison.blueprint,
     watching.blueprint,
     statistics.blueprint,
+    editions.blueprint,
 )
 
 

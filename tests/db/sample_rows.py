@@ -614,6 +614,26 @@ ROWS: dict[str, list[Row]] = {
             "open_duties": 1,
         }
     ],
+    "edition": [
+        {
+            "number": 1,
+            "language": "ar",
+            "state": "made",
+            "since": None,
+            "asked_by": 1,
+            "asked_at": AT,
+            "told_at": LATER,
+            "made_at": LATER,
+            "done": 2,
+            "total": 2,
+            "pages": 9,
+            "size": 4096,
+            "sha256": "ab" * 32,
+            "log_size": 7,
+            "log_root": "cd" * 32,
+            "contents": {"RO-1": ["RO", 2]},
+        }
+    ],
     "search_edition": [
         {
             "id": 1,

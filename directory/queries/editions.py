@@ -1,0 +1,113 @@
+"""Editions: those there are, and the entries that go into the next one."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session, undefer
+
+from directory.domain.document import EntryHead
+from directory.domain.editions import EditionState
+from directory.domain.freshness import FreshnessView, freshness
+from directory.domain.record import Record, from_dict
+from directory.domain.vocabulary import EntryStatus
+from directory.errors import NotFound
+from directory.models.edition import Edition
+from directory.models.entry import Entry, EntryRevision
+from directory.policy import EVERY_READER, READ_ENTRY, Actor, require, visible
+
+#: Entries fetched at once.
+AT_ONCE = 200
+#: Editions on the page.
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedEntry:
+    """An entry as every reader may see it."""
+
+    head: EntryHead
+    record: Record
+    freshness: FreshnessView
+
+
+def list_editions(actor: Actor, session: Session) -> Sequence[Edition]:
+    """The editions, the newest first."""
+    require(actor, "editions:take")
+    newest = select(Edition).order_by(Edition.number.desc()).limit(MOST)
+    return session.scalars(newest).all()
+
+
+def get_made(actor: Actor, session: Session, number: int) -> Edition:
+    """An edition that is made, with its contents; raises ``NotFound``."""
+    require(actor, "editions:take")
+    found = find_edition(session, number)
+    if found is None or found.state is not EditionState.MADE:
+        raise NotFound("edition", str(number))
+    return found
+
+
+def find_edition(session: Session, number: int) -> Edition | None:
+    """The edition with its contents."""
+    wanted = select(Edition).where(Edition.number == number).options(undefer(Edition.contents))
+    return session.scalars(wanted).one_or_none()
+
+
+def count_printed(session: Session, today: dt.date) -> int:
+    """How many entries an edition holds on that day."""
+    statement = select(func.count()).select_from(Entry).where(*_printed(today))
+    return session.execute(statement).scalar_one()
+
+
+def _printed(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+    return (READ_ENTRY.filter(EVERY_READER, today), Entry.status != EntryStatus.RETIRED)
+
+
+def printed_entries(
+    session: Session, ranks: Mapping[str, int], today: dt.date
+) -> Iterator[PrintedEntry]:
+    """Every entry that all readers may see: by rank of its State, by kind and name; one statement.
+
+    ``ranks`` is the place of each State's code in the order of the edition's language.
+    """
+    statement = (
+        select(
+            Entry.id,
+            Entry.kind,
+            Entry.state_code,
+            Entry.status,
+            Entry.revision,
+            Entry.name,
+            Entry.synthetic,
+            Entry.conflict,
+            Entry.as_published,
+            Entry.changed_at,
+            Entry.confirmed_on,
+            Entry.open_reports,
+            EntryRevision.record,
+        )
+        .join(
+            EntryRevision,
+            and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision),
+        )
+        .where(*_printed(today))
+        .order_by(case(dict(ranks), value=Entry.state_code), Entry.kind, Entry.name, Entry.id)
+    )
+    for row in session.execute(statement, execution_options={"yield_per": AT_ONCE}):
+        yield PrintedEntry(
+            head=EntryHead(
+                id=row.id,
+                kind=row.kind,
+                state=row.state_code,
+                status=row.status,
+                revision=row.revision,
+                name=row.name,
+                synthetic=row.synthetic,
+                conflict=row.conflict,
+                as_published=row.as_published,
+                changed_at=row.changed_at,
+            ),
+            record=visible(EVERY_READER, row.state_code, from_dict(row.kind, row.record)),
+            freshness=freshness(row.kind, row.confirmed_on, today, row.open_reports),
+        )
