@@ -57,11 +57,13 @@ class EditionTexts:
 def edition_texts(
     language: str, found: ReferenceBook, translations: Path
 ) -> Iterator[EditionTexts]:
-    """Give the words of the pages without a request; English where there is no catalogue."""
+    """Give the words of the pages without a request.
+
+    Names of States, treaties and kinds of help are in the language even where it has no catalogue.
+    """
     app = Flask("directory.web")
     i18n.install(app, translations)
-    spoken = language if language in app.config["LANGUAGES"] else i18n.SOURCE_LANGUAGE
-    with app.app_context(), force_locale(spoken):
+    with app.app_context(), force_locale(language):
         keep_book(found)
         yield EditionTexts(_state_ranks(), _sheet)
 

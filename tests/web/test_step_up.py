@@ -24,6 +24,7 @@ FRESH = {
     "inviting.agree_domain",
     "inviting.invite",
     "inviting.remove_domain",
+    "editions.take",
     "recoveries.approve",
     "recoveries.begin",
     "review_acts.verify_several",

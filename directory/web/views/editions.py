@@ -62,7 +62,7 @@ def _page(problems: tuple[Problem, ...], status: int) -> ResponseReturnValue:
         percents={one.number: _percent(one) for one in editions},
         under_way=any(one.state in {EditionState.WAITING, *UNDER_WAY} for one in editions),
         may_make=can(actor(), MAKE),
-        languages=[(code, own_name(code)) for code in LANGUAGES],
+        choices=[(code, own_name(code)) for code in LANGUAGES],
         lines=problem_lines(problems),
     )
     return make_response(page, status)
