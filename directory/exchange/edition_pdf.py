@@ -5,7 +5,7 @@ that are set already; the front, with the contents, is set last.
 """
 
 import json
-import subprocess
+import subprocess  # nosec B404: a script of our own, by its full path
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +108,7 @@ class _Bound:
 def _run(given: Path, made: Path, standard: str) -> None:
     template = str(TEMPLATES / "edition.typ")
     command = [sys.executable, "-I", "-X", "utf8", typst_child.__file__, template]
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603
         [*command, str(given), str(made), standard],
         capture_output=True,
         timeout=PATIENCE,
