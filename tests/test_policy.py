@@ -72,6 +72,8 @@ HOLDERS: dict[str, set[Role]] = {
     "accounts:change": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "accounts:approve": {Role.VERIFIER, Role.ADMINISTRATOR},
     "recovery:prove": {Role.VERIFIER, Role.ADMINISTRATOR},
+    "coverage:read": set(Role),
+    "coverage:work": {Role.VERIFIER, Role.ADMINISTRATOR},
     "editions:take": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "editions:make": {Role.VERIFIER, Role.ADMINISTRATOR},
 }
