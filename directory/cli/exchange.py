@@ -1,21 +1,32 @@
 """``directory import`` and ``directory export``: files of entries, in and out."""
 
+import shutil
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from directory.cli.frame import Exit, as_json, emit, fail, parts_from_environment, progress
 from directory.composition import refuse_unfit_schema
 from directory.domain.looking import Seen, Way
-from directory.domain.vocabulary import EntryKind, Role
+from directory.domain.record import cooperation_types
+from directory.domain.vocabulary import EntryKind, EntryStatus, Role
 from directory.errors import NotFound
-from directory.exchange.export import exported
+from directory.exchange.export import ExportedEntry, Mark, write_export
 from directory.exchange.forms import Form
 from directory.exchange.reading import read_entries
 from directory.exchange.sheets import FileRefused
+from directory.exchange.vcard import (
+    CardWords,
+    Version,
+    further_ways,
+    has_card,
+    write_card,
+)
 from directory.parts import Parts
 from directory.policy import Actor
 from directory.queries.exports import (
@@ -23,12 +34,15 @@ from directory.queries.exports import (
     actor_by_email,
     entries_to_export,
     export_mark,
+    listed_to_export,
 )
 from directory.services.acting import Act, attempt
 from directory.services.exports import mark_export
 from directory.services.imports import ImportPlan, PlannedChange, import_entries, plan_import
 from directory.services.workflow import workflow
 
+#: Cards go out and never come in, so they are no form of the import.
+CARDS = "vcard"
 #: Without an account, what every reader may see and no more.
 EVERY_READER = Actor(name="directory export", roles=frozenset({Role.READER}))
 as_account = click.option("--as", "email", metavar="EMAIL", help="The account to act for.")
@@ -148,7 +162,9 @@ def _tell_refusal(refused: FileRefused, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--format", "form", type=click.Choice([one.value for one in Form]), required=True)
+@click.option(
+    "--format", "form", type=click.Choice([*(one.value for one in Form), CARDS]), required=True
+)
 @click.option("--state", "states", multiple=True, metavar="XX", help="Only of this State.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice([one.value for one in EntryKind]))
 @as_account
@@ -165,15 +181,58 @@ def export(
         states=tuple(one.upper() for one in states), kinds=tuple(EntryKind(one) for one in kinds)
     )
     with parts.reading() as session:
-        entries = tuple(entries_to_export(actor, session, wanted, parts.today()))
-        seen = [Seen(one.id, one.state) for one in entries]
+        listed = listed_to_export(actor, session, wanted, parts.today())
+        seen = [Seen(one.id, one.state) for one in listed]
         subject = f"entries of {', '.join(wanted.states) or 'all States'}"
         with parts.unit_of_work() as uow:
             serial = mark_export(uow, actor, Way.EXPORT, form, subject, seen, parts.clock())
         mark = export_mark(actor, session, parts.clock(), serial)
-    content = exported(Form(form), entries, mark)
-    if file == "-":
-        sys.stdout.buffer.write(content)
+        ids = {one.id for one in listed}
+        found = entries_to_export(actor, session, wanted, parts.today())
+        entries = (one for one in found if one.id in ids)
+        kinds_found = {one.kind for one in listed}
+        with _opened(file) as out:
+            _write(out, form, entries, tuple(one for one in EntryKind if one in kinds_found), mark)
+    if file != "-":
+        click.echo(f"{len(listed)} entries in {file}", err=True)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    """The file; '-' is standard output, which a workbook cannot be written to bit by bit."""
+    if file != "-":
+        with Path(file).open("wb") as out:
+            yield out
         return
-    Path(file).write_bytes(content)
-    click.echo(f"{len(entries)} entries in {file}", err=True)
+    with tempfile.TemporaryFile() as made:
+        yield made
+        made.seek(0)
+        shutil.copyfileobj(made, sys.stdout.buffer)
+
+
+def _write(
+    out: IO[bytes],
+    form: str,
+    entries: Iterable[ExportedEntry],
+    kinds: tuple[EntryKind, ...],
+    mark: Mark,
+) -> None:
+    if form != CARDS:
+        write_export(out, Form(form), entries, kinds, mark)
+        return
+    for entry in entries:
+        if has_card(entry.record):
+            out.write(write_card(entry, Version.V4, _card_words(entry, mark), "en").encode())
+
+
+def _card_words(entry: ExportedEntry, mark: Mark) -> CardWords:
+    """In the codes of the directory, as every output for programs."""
+    notes = [f"{kind}: {value}" for kind, value in further_ways(entry.record, str)]
+    if entry.status is not EntryStatus.PUBLISHED:
+        notes.insert(0, entry.status.value)
+    return CardWords(
+        state=entry.state,
+        types=tuple(kind.value for kind in cooperation_types(entry.record)),
+        notes=(*notes, mark.text(str)),
+        source="",
+    )

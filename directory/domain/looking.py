@@ -58,6 +58,8 @@ class LookUp:
     #: A program asked, with a token.
     program: bool = False
     counts: bool = True
+    #: As how many it is held against the quota: a file is as many as there are entries in it.
+    held: int = 1
     #: It was beyond the day's quota, and open because it was urgent.
     beyond: bool = False
 
@@ -143,6 +145,19 @@ def use_of(
         if soft and views >= soft:
             return Use(Standing.SOFT, name, views, soft)
     return Use(Standing.OPEN)
+
+
+def room_left(
+    counts: Mapping[Counter, int], account_id: int, state: str, at: dt.datetime, limits: Limits
+) -> int | None:
+    """Look-ups that are left today, by the narrower of the two hard quotas; None without one."""
+    day = day_of(at)
+    quotas = (
+        (account_subject(account_id), limits.hard_daily),
+        (state_subject(state), limits.state_hard_daily),
+    )
+    left = [hard - counts.get((subject, day), 0) for subject, hard in quotas if hard]
+    return max(0, min(left)) if left else None
 
 
 def opens_again(use: Use, at: dt.datetime) -> dt.datetime:

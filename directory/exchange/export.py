@@ -8,20 +8,19 @@ import csv
 import datetime as dt
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from directory.domain.bidi import filled
+from directory.domain.freshness import FreshnessView
 from directory.domain.marks import N_
 from directory.domain.record import Plain, Record, to_dict
-from directory.domain.vocabulary import EntryKind
+from directory.domain.vocabulary import EntryKind, EntryStatus
 from directory.exchange.columns import (
     ENTRY,
     ENTRY_NAME,
@@ -62,6 +61,11 @@ class ExportedEntry:
     revision: int
     name: str
     record: Record
+    #: Beside the record: not for the import, which cannot change it.
+    status: EntryStatus = EntryStatus.PUBLISHED
+    synthetic: bool = False
+    changed_at: dt.datetime | None = None
+    fresh: FreshnessView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +82,17 @@ class Mark:
     def text(self, say: Say) -> str:
         """The mark in one line."""
         words = say(N_("Exported for %(recipient)s on %(at)s as %(serial)s; do not pass it on."))
-        line = words % {"recipient": self.recipient, "at": self._moment, "serial": self.serial}
+        told = {"recipient": self.recipient, "at": self._moment, "serial": self.serial}
+        line = filled(words, told)
         if not self.size:
             return line
         witness = say(N_("Change log: %(size)s events, root %(root)s."))
-        return f"{line} {witness % {'size': self.size, 'root': self.root}}"
+        return f"{line} {filled(witness, {'size': self.size, 'root': self.root})}"
+
+    def short(self, say: Say) -> str:
+        """The mark where room is dear."""
+        words = say(N_("For %(recipient)s, %(serial)s"))
+        return filled(words, {"recipient": self.recipient, "serial": self.serial})
 
     @property
     def _moment(self) -> str:
@@ -182,48 +192,47 @@ def _csv_rows(entry: ExportedEntry) -> Iterator[tuple[str, dict[str, str | int]]
 
 
 def write_xlsx(
-    path: Path,
+    out: IO[bytes],
     entries: Iterable[ExportedEntry],
     kinds: tuple[EntryKind, ...],
     mark: Mark,
     say: Say = str,
 ) -> None:
-    """A workbook with a sheet for each kind and each part; memory does not grow with it."""
-    kept = tuple(entries)
-    with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as book:
+    """A workbook with a sheet for each kind and each part.
+
+    Entries are taken one by one and each row goes to disk at once, so memory does not grow with
+    their number. ``kinds`` are those that come.
+    """
+    with xlsxwriter.Workbook(out, WORKBOOK_OPTIONS) as book:
         styles = Styles.of(book)
-        for table in tables_for(kinds):
-            sheet = open_sheet(book, table, mark.text(say), say, styles)
-            number = ABOVE
-            for row in _rows(table, kept):
-                write_row(sheet, number, table, row, styles)
-                number += 1
-            sheet.autofilter(ABOVE - 1, 0, max(number - 1, ABOVE), len(table.all_columns) - 1)
+        text = mark.text(say)
+        open_ = [
+            _Filling(open_sheet(book, one, text, say, styles), one) for one in tables_for(kinds)
+        ]
+        for entry in entries:
+            for filling in open_:
+                for row in _rows(filling.table, entry):
+                    write_row(filling.sheet, filling.next_row, filling.table, row, styles)
+                    filling.next_row += 1
+        for filling in open_:
+            last = max(filling.next_row - 1, ABOVE)
+            filling.sheet.autofilter(ABOVE - 1, 0, last, len(filling.table.all_columns) - 1)
 
 
-def xlsx_bytes(
-    entries: Iterable[ExportedEntry],
-    kinds: tuple[EntryKind, ...],
-    mark: Mark,
-    say: Say = str,
-) -> bytes:
-    """The workbook in memory, for a front to send."""
-    descriptor, name = tempfile.mkstemp(suffix=".xlsx")
-    os.close(descriptor)
-    path = Path(name)
-    try:
-        write_xlsx(path, entries, kinds, mark, say)
-        return path.read_bytes()
-    finally:
-        path.unlink()
+@dataclass(slots=True)
+class _Filling:
+    """A sheet that is being written."""
+
+    sheet: Worksheet
+    table: Table
+    next_row: int = ABOVE
 
 
-def _rows(table: Table, entries: tuple[ExportedEntry, ...]) -> Iterator[dict[str, str | int]]:
-    for entry in entries:
-        if table.kind is entry.kind:
-            yield entry_row(entry)
-        elif table.kind is None and has_part(entry.kind, table):
-            yield from part_rows(entry, table)
+def _rows(table: Table, entry: ExportedEntry) -> Iterator[dict[str, str | int]]:
+    if table.kind is entry.kind:
+        yield entry_row(entry)
+    elif table.kind is None and has_part(entry.kind, table):
+        yield from part_rows(entry, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +299,30 @@ def kinds_of(entries: Iterable[ExportedEntry]) -> tuple[EntryKind, ...]:
     return tuple(kind for kind in EntryKind if kind in found) or tuple(EntryKind)
 
 
-def exported(form: Form, entries: tuple[ExportedEntry, ...], mark: Mark, say: Say = str) -> bytes:
-    """The entries as a file of that form."""
+def write_export(
+    out: IO[bytes],
+    form: Form,
+    entries: Iterable[ExportedEntry],
+    kinds: tuple[EntryKind, ...],
+    mark: Mark,
+    say: Say = str,
+) -> None:
+    """The entries, of those kinds, as a file of that form; memory does not grow with them."""
     if form is Form.XLSX:
-        return xlsx_bytes(entries, kinds_of(entries), mark, say)
-    out = io.StringIO(newline="")
-    if form is Form.CSV:
-        write_csv(out, entries, mark, say)
-        return out.getvalue().encode("utf-8-sig")
-    write_json(out, entries, mark)
-    return out.getvalue().encode()
+        write_xlsx(out, entries, kinds, mark, say)
+        return
+    is_csv = form is Form.CSV
+    text = io.TextIOWrapper(out, encoding="utf-8-sig" if is_csv else "utf-8", newline="")
+    if is_csv:
+        write_csv(text, entries, mark, say)
+    else:
+        write_json(text, entries, mark)
+    # Whoever gave the file goes on with it.
+    text.detach()
+
+
+def exported(form: Form, entries: tuple[ExportedEntry, ...], mark: Mark, say: Say = str) -> bytes:
+    """The same in memory."""
+    out = io.BytesIO()
+    write_export(out, form, entries, kinds_of(entries), mark, say)
+    return out.getvalue()

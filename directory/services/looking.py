@@ -63,7 +63,7 @@ class ReadAudit:
         """Take a look-up; it is written within ``WRITE_EVERY``."""
         with self._lock:
             self._waiting.append(look)
-            self._unwritten.update(_counted(look))
+            self._unwritten.update(_tally([look]))
             if self._thread is None:
                 self._ending.clear()
                 self._thread = threading.Thread(target=self._work, name="read audit")
@@ -89,7 +89,7 @@ class ReadAudit:
                 batch, self._waiting = self._waiting, []
             if not batch:
                 return True
-            tally = Tally(counter for look in batch for counter in _counted(look))
+            tally = _tally(batch)
             try:
                 with self._open_uow() as uow:
                     totals = write_looks(uow, batch, tally)
@@ -165,6 +165,14 @@ def _counted(look: LookUp) -> Sequence[Counter]:
     if not look.counts or look.account_id is None:
         return ()
     return counters(look.account_id, look.state, look.at)
+
+
+def _tally(looks: Iterable[LookUp]) -> Tally[Counter]:
+    found: Tally[Counter] = Tally()
+    for look in looks:
+        for counter in _counted(look):
+            found[counter] += look.held
+    return found
 
 
 def write_looks(uow: UnitOfWork, looks: Iterable[LookUp], tally: Mapping[Counter, int]) -> Counts:

@@ -18,7 +18,14 @@ from directory.web.context import parts
 from directory.web.differences import value_text
 from directory.web.formats import channel_text, clock, day, published_day
 from directory.web.labels import label
-from directory.web.presentation import instrument_title, say, state_name, territory_name, type_name
+from directory.web.presentation import (
+    instrument_title,
+    isolated,
+    say,
+    state_name,
+    territory_name,
+    type_name,
+)
 
 Plain = dict[str, Any]
 Rows = list[tuple[str, str]]
@@ -30,17 +37,17 @@ def entry_sheet(extract: Plain, checked: Checked) -> Plain:
     """An extract of an entry as it stood."""
     said = extract["statement"]
     sections = [
-        _section(_("What was asked"), [*_asked(said), *_entry_rows(said)]),
-        _section(_("Who it was, and how it was reached"), _record_rows(_record(said))),
+        section(_("What was asked"), [*_asked(said), *_entry_rows(said)]),
+        section(_("Who it was, and how it was reached"), _record_rows(_record(said))),
     ]
     if said["competent_for"]:
         rows = [designation_row(one) for one in said["competent_for"]]
-        sections.append(_section(_("What it was competent for that day"), rows))
+        sections.append(section(_("What it was competent for that day"), rows))
     elif said["entry"]["kind"] in {EntryKind.AUTHORITY, EntryKind.CONTACT_POINT}:
         rows = [(_("None"), _("No designation held that day."))]
-        sections.append(_section(_("What it was competent for that day"), rows))
+        sections.append(section(_("What it was competent for that day"), rows))
     if acts := said["record"].get("sources"):
-        sections.append(_section(_("Sources"), [_source_row(one) for one in acts]))
+        sections.append(section(_("Sources"), [_source_row(one) for one in acts]))
     name = said["entry"]["name"] or _("Requirements")
     return _sheet(extract, checked, name, sections, list(_warnings(said)))
 
@@ -48,14 +55,14 @@ def entry_sheet(extract: Plain, checked: Checked) -> Plain:
 def answer_sheet(extract: Plain, checked: Checked, answer: Answer) -> Plain:
     """An extract of an answer of the finder, its reasons in the reader's language."""
     said, question = extract["statement"], answer.question
-    sections = [_section(_("What was asked"), [*_asked(said), *_question_rows(question)])]
+    sections = [section(_("What was asked"), [*_asked(said), *_question_rows(question)])]
     for title, lines in _parts_of(answer):
         sections += [
-            _section(f"{title}: {display_name(one.candidate.record)}", _contact_rows(one))
+            section(f"{title}: {display_name(one.candidate.record)}", _contact_rows(one))
             for one in lines
         ]
     if answer.gaps:
-        sections.append(_section(_("What is missing"), [("", say(one)) for one in answer.gaps]))
+        sections.append(section(_("What is missing"), [("", say(one)) for one in answer.gaps]))
     kind = type_name(question.cooperation_type)
     name = f"{kind}: {state_name(question.requesting)} – {state_name(question.requested)}"
     return _sheet(extract, checked, name, sections, [])
@@ -73,7 +80,7 @@ def _sheet(
     extract: Plain, checked: Checked, name: str, sections: list[Plain], warnings: list[str]
 ) -> Plain:
     said, fingerprint = extract["statement"], checked.seal.digest.hex()
-    sections = [*sections, _section(_("Seal"), _seal_rows(checked, said))]
+    sections = [*sections, section(_("Seal"), _seal_rows(checked, said))]
     return {
         "title": _("Sealed extract"),
         "name": name,
@@ -101,7 +108,8 @@ def seal_address(extract: Plain) -> str:
     return url_for("seal.show", word=word, _external=True)
 
 
-def _section(title: str, rows: Iterable[tuple[str, str]]) -> Plain:
+def section(title: str, rows: Iterable[tuple[str, str]]) -> Plain:
+    """Rows under a title; '' for none."""
     return {"title": title, "rows": list(rows)}
 
 
@@ -146,28 +154,33 @@ def _record(said: Plain) -> Record:
 
 
 def _record_rows(record: Record) -> Iterator[tuple[str, str]]:
+    yield from ((_("Name"), one.text) for one in getattr(record, "names", ()))
+    yield from ways(record)
+    yield from further_rows(record, apart=_APART)
+
+
+def further_rows(record: Record, *, apart: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The other fields of the record, without those that are told apart."""
     plain = to_dict(record)
-    yield from ((_("Name"), one["text"]) for one in plain.get("names", []))
-    yield from _ways(record)
     for name in RECORD_FIELDS:
-        if name in plain and name not in _APART:
+        if name in plain and name not in apart:
             yield str(_(RECORD_FIELDS[name].title)), value_text(name, plain[name])
 
 
-def _ways(record: Record) -> Iterator[tuple[str, str]]:
+def ways(record: Record) -> Iterator[tuple[str, str]]:
     """How it was reached: a row a channel, a row an address."""
     for channel in getattr(record, "channels", ()):
         kind = str(label(channel.kind))
         if channel.purpose is not ChannelPurpose.GENERAL:
             kind = f"{kind} ({label(channel.purpose)})"
         text = " ".join(filter(None, (channel_text(channel), channel.extension)))
-        yield kind, f"{text} ({label(channel.tlp)})"
+        yield kind, f"{isolated(text)} ({label(channel.tlp)})"
     for address in getattr(record, "addresses", ()):
         yield str(label(address.purpose)), address.text
 
 
 def designation_row(one: Plain) -> tuple[str, str]:
-    """A designation in JSON types: its kind of help, and its basis with every limit."""
+    """A designation in JSON types: its kind of help, and under what and within which limits."""
     basis = instrument_title(one["instrument"]) if one.get("instrument") else ""
     if one.get("article"):
         basis = str(
@@ -199,7 +212,7 @@ def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
     yield _("Why"), " ".join(say(each) for each in line.reasons)
     if line.designation:
         yield designation_row(part_to_dict(line.designation))
-    yield from _ways(one.record)
+    yield from ways(one.record)
 
 
 def _source_row(one: Plain) -> tuple[str, str]:

@@ -6,6 +6,7 @@ an urgent question of the finder, stay open and are marked for the alarm.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Flask, current_app, g, request
@@ -13,9 +14,21 @@ from flask_babel import gettext
 
 from directory.domain.answer import Answer
 from directory.domain.document import EntryHead
-from directory.domain.looking import LookUp, Seen, Standing, Use, Way, opens_again, use_of
+from directory.domain.looking import (
+    Counter,
+    Limits,
+    LookUp,
+    Seen,
+    Standing,
+    Use,
+    Way,
+    opens_again,
+    room_left,
+    use_of,
+)
+from directory.domain.marks import N_
 from directory.domain.vocabulary import EntryKind
-from directory.errors import QuotaReached, Unavailable
+from directory.errors import Invalid, Problem, QuotaReached, Unavailable
 from directory.policy import counts_look_ups
 from directory.services.exports import mark_export
 from directory.services.looking import ReadAudit, limits_of
@@ -99,10 +112,51 @@ def looked(way: Way, seen: list[Seen], *, urgent: bool = False, counts: bool = T
 
 
 def _use(audit: ReadAudit) -> Use:
+    return use_of(*_standing(audit))
+
+
+def _standing(audit: ReadAudit) -> tuple[Mapping[Counter, int], int, str, dt.datetime, Limits]:
     asking, at = actor(), now()
-    limits = limits_of(parts().settings)
     counts = audit.counts(connection(), asking.account_id or 0, asking.state, at)
-    return use_of(counts, asking.account_id or 0, asking.state, at, limits)
+    return counts, asking.account_id or 0, asking.state, at, limits_of(parts().settings)
+
+
+def takes_away(form: str, subject: str, seen: list[Seen], *, urgent: bool = False) -> str:
+    """Before a file of entries is made: hold each of them against the quota, and write down who
+    takes them; gives the serial number to print in it.
+
+    Raises ``QuotaReached``, ``Invalid`` for more than is left of the day, ``Unavailable``.
+    """
+    audit, asking = read_audit(), actor()
+    counted = counts_look_ups(asking, [one.state for one in seen])
+    if counted and not urgent:
+        _refuse_beyond(audit, len(seen))
+    serial = taken_away(Way.EXPORT, form, subject, seen)
+    look = LookUp(
+        at=now(),
+        account_id=asking.account_id,
+        state=asking.state,
+        way=Way.EXPORT,
+        # Its rows are written with the serial number.
+        seen=(),
+        counts=counted,
+        held=len(seen),
+    )
+    audit.note(look)
+    return serial
+
+
+def _refuse_beyond(audit: ReadAudit, entries: int) -> None:
+    standing = _standing(audit)
+    use, left = use_of(*standing), room_left(*standing)
+    if use.standing is Standing.HARD:
+        raise QuotaReached(use.whose, use.limit, opens_again(use, now()))
+    if left is not None and entries > left:
+        message = N_(
+            "The file would hold %(entries)s entries, and %(left)s look-ups are left today;"
+            " narrow it down."
+        )
+        raise Invalid([Problem("", message, {"entries": entries, "left": left})])
 
 
 def quota_use() -> Use | None:

@@ -49,6 +49,7 @@ from directory.web.views import (
     standing,
     states,
     statistics,
+    taking,
     urgent,
     watching,
 )
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     entries.blueprint,
     break_glass.blueprint,
     history.blueprint,
+    taking.blueprint,
     seal.blueprint,
     help_page.blueprint,
     health.blueprint,

@@ -37,6 +37,7 @@ from tests.audit.conftest import (
     House,
 )
 from tests.support import factories as make
+from tests.support.codes import read_drawn, text_of
 
 ALL, SAME, OWN, GLASS = Audience
 READER_RO = "reader@ro.example"
@@ -220,6 +221,8 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "history.extract_answer": (f"{_QUESTION}mla&format=json",),
     "history.extract": ("format=json",),
+    "taking.file": ("state=RO",),
+    "taking.card": ("", "version=3.0"),
     "history.show": ("", "from=1&to=2", "from=2&to=3"),
     "api_counterparts.find_counterparts": tuple(
         f"{_QUESTION}{kind}{more}" for kind in TYPES for more in ("", "&urgent=true")
@@ -280,6 +283,8 @@ def _values(rule: Rule, known: Mapping[str, str]) -> Iterator[dict[str, str]]:
     given = {name: _value(rule, name, known) for name in rule.arguments}
     if "entry_id" in given:
         yield from ({**given, "entry_id": entry} for entry in ENTRIES)
+    elif rule.endpoint == "taking.file":
+        yield from ({**given, "form": form} for form in (*_FORMS, "vcf"))
     elif rule.endpoint == "imports.export":
         yield from ({**given, "form": form} for form in _FORMS)
     else:
@@ -294,12 +299,17 @@ def _value(rule: Rule, name: str, known: Mapping[str, str]) -> str:
 
 
 def unpacked(content: bytes) -> str:
-    """What a file says: workbooks unzipped, the streams of a PDF inflated."""
+    """What a file says: workbooks unzipped, the pages and attachments of a PDF, a drawn code."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     if content.startswith(b"%PDF"):
-        return "\n".join(_streams(content))
+        return "\n".join((text_of(content), *_streams(content)))
+    if b'class="qrline"' in content:
+        return read_drawn(content.decode())
+    if content.startswith(b"BEGIN:VCARD"):
+        # Folded lines would hide what is looked for.
+        return content.decode().replace("\r\n ", "")
     return content.decode("utf-8", "replace")
 
 

@@ -65,6 +65,7 @@ def show() -> str:
         chosen=chosen(asked),
         way_on=way_on(asked, result),
         save_address=f"{url_for('watching.save')}?{query}",
+        files=lambda form: f"{url_for('taking.file', form=form)}?{query}",
         saved=is_saved(actor(), reading(), query),
         understood=[(name, said(name, value)) for name, value in result.understood.items()],
         page=asked["page"],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from directory.domain.validity import Binding, bind
 from directory.domain.vocabulary import EntryKind
@@ -61,8 +62,18 @@ def show(code: str) -> ResponseReturnValue:
         by_kind=by_kind(view.entries),
         by_type=by_type(view.entries),
         form=finder_form({"requested": view.state.code}),
+        files=lambda form: url_for("taking.file", form=form, state=view.state.code),
+        sheets=sheets(view.state.code),
         watched=is_watched(actor(), reading(), WatchKind.STATE, view.state.code),
     )
+
+
+def sheets(code: str) -> list[tuple[str, str]]:
+    """What can be printed of the State: (text, address)."""
+    return [
+        (gettext("Sheet, A4 (PDF)"), url_for("taking.sheet_of_state", code=code, paper="a4")),
+        (gettext("Sheet, A5 (PDF)"), url_for("taking.sheet_of_state", code=code, paper="a5")),
+    ]
 
 
 def bindings(view: StateView) -> list[Binding]:
