@@ -8,6 +8,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 from directory.settings import Settings
+from directory.web.packing import packing
 from directory.web.recognition import API_PREFIX
 
 #: Bootstrap's style sheet and the second factor's picture hold images as data: addresses.
@@ -60,7 +61,8 @@ def install(app: Flask, settings: Settings) -> None:
         allow_all_origins=False,
     )
     headers = security_headers(settings)
-    covered: Any = with_headers(files, headers, f"{app.static_url_path}/")
+    prefix = f"{app.static_url_path}/"
+    covered: Any = with_headers(packing(files, prefix), headers, prefix)
     app.wsgi_app = covered  # type: ignore[method-assign]
 
 

@@ -48,9 +48,14 @@ def _give_functions(state: BlueprintSetupState) -> None:
     """What the pages' components ask for; macros see no context of the page."""
     state.app.jinja_env.globals.update(
         covers=lambda: _COVERS,
-        cover_words=lambda: {cover: str(label(cover)) for cover in Cover},
+        cover_words=_cover_words,
         may_work_on_gaps=lambda: can(actor(), "coverage:work"),
     )
+
+
+def _cover_words() -> dict[Cover, str]:
+    """What the cells of the matrix say to those who hear them; nobody for most of them."""
+    return {cover: str(label(cover)) for cover in Cover} | {Cover.MISSING: _("nobody")}
 
 
 class CoveragePageAsked(CoverageAsked):

@@ -24,6 +24,7 @@ from directory.services.checkpoints import known_keys
 from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, parts, reading
+from directory.web.log_words import action_choices, action_title
 from directory.web.parameters import read_parameters
 from directory.web.presentation import ProblemLine, problem_lines, url_with
 
@@ -56,7 +57,7 @@ SUBJECT_TITLES = {
     SubjectKind.ACCOUNT: N_("Account"),
     SubjectKind.PERSON: N_("Person"),
 }
-#: What a form offers while typing; any other action can be asked for too.
+#: What the form offers; any other action can be asked for in the address, and by a link of it.
 ACTIONS = (
     "entry.published",
     "entry.confirmed",
@@ -154,7 +155,15 @@ def authentication_name(value: str) -> str:
     return str(gettext(AUTHENTICATIONS[Authentication(value)]))
 
 
+def subject_title(kind: str) -> str:
+    """What an event is about; as it stands in the log where no filter knows it."""
+    known = kind in set(SubjectKind)
+    return str(gettext(SUBJECT_TITLES[SubjectKind(kind)])) if known else kind
+
+
 FILTERS: dict[str, Callable[..., object]] = {
+    "action_title": action_title,
+    "subject_title": subject_title,
     "fact_title": fact_title,
     "fact_text": fact_text,
     "authentication_name": authentication_name,
@@ -198,7 +207,7 @@ def show() -> ResponseReturnValue:
         subject_choices=[(kind.value, gettext(text)) for kind, text in SUBJECT_TITLES.items()],
         known_kinds={kind.value for kind in SubjectKind},
         state_choices=state_choices(),
-        actions=ACTIONS,
+        action_choices=action_choices(ACTIONS, request.args.get("action", "")),
     )
     return make_response(page, status)
 
