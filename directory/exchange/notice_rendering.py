@@ -206,8 +206,8 @@ def _due_lines(
 def _ending_lines(
     params: Mapping[str, Any], facts: Facts, say: Translate, language: str
 ) -> Iterator[str]:
-    """``params['ending']`` is a list of (entry, State, last day of the posting)."""
-    for entry, state, day in params.get("ending", ()):
+    """``params['postings']`` is a list of (entry, State, last day of the posting)."""
+    for entry, state, day in params.get("postings", ()):
         known = _of_entry(entry, state, facts, say, language) | {"day": _day(day, language)}
         yield _filled(say(texts.ENDING), known)
 

@@ -94,7 +94,7 @@ def outbox_state(session: Session, at: dt.datetime) -> OutboxState:
 
 
 #: Params of digests that list (entry, State, ...).
-_LISTS = ("due", "ending")
+_LISTS = ("due", "postings")
 
 
 def read_facts(

@@ -213,7 +213,7 @@ def _digest(
                 for one in found
                 if not one.is_posting
             ],
-            "ending": [
+            "postings": [
                 (one.entry, one.state, one.day.isoformat()) for one in found if one.is_posting
             ],
             "unconfirmed": sum(never.get(state, 0) for state in states),

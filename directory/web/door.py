@@ -22,7 +22,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory.errors import Denied
+from directory.errors import Denied, NotFound
 from directory.settings import Settings
 from directory.web import (
     elsewhere,
@@ -99,10 +99,18 @@ def stand_at_the_door() -> BaseResponse | None:
     recognition.recognise()
     looking.narrow_while_failing()
     check_door()
+    refuse_unprintable_parts()
     refuse_change()
     allow_body()
     check_form_token()
     return step_up.ask() or sign_in.keep_to_the_way_in()
+
+
+def refuse_unprintable_parts() -> None:
+    """Nothing is called by control characters, and PostgreSQL cannot even be asked for it."""
+    for part in (request.view_args or {}).values():
+        if isinstance(part, str) and not part.isprintable():
+            raise NotFound("address", part)
 
 
 def refuse_forged_host() -> None:

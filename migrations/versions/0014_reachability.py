@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "state_closure",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("state_code", sa.String(length=10), nullable=False),
+        sa.Column("state_code", sa.String(length=2), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("last", sa.Date(), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),

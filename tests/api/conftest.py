@@ -21,6 +21,7 @@ from directory.search.index import NullIndex, SearchIndex
 from directory.services.accounts import add_account
 from directory.services.tokens import create_token
 from directory.settings import SECRETS, Settings
+from tests.support.door import NO_QUOTAS
 from tests.support.factories import AT, add_reference
 
 V1 = "/api/v1"
@@ -51,7 +52,7 @@ class Program:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    drawn: dict[str, Any] = {name: secrets.token_urlsafe(32) for name in SECRETS}
+    drawn: dict[str, Any] = {name: secrets.token_urlsafe(32) for name in SECRETS} | NO_QUOTAS
     return Settings(
         database_url="sqlite://", index_dir=tmp_path / "index", secure_cookies=False, **drawn
     )

@@ -34,6 +34,11 @@ PATHS = (
     "/proposals/{proposal_id}/{act}",
     "/entries/{entry_id}/reports",
     "/confirmations",
+    "/coverage",
+    "/liaison",
+    "/entries/{entry_id}/break-glass",
+    "/tokens",
+    "/tokens/{number}/revoke",
 )
 
 

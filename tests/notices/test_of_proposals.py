@@ -28,6 +28,7 @@ def _kinds(call: ast.Call) -> Iterator[str]:
     given = [one.value for one in call.keywords if one.arg == "kind" and name == "Notice"]
     given += call.args[:1] if name in MAKERS else []
     given += call.args[1:2] if name in ("notices_to_officers", "notices_of") else []
+    given += call.args[4:5] if name == "_tell" else []
     for one in given:
         if isinstance(one, ast.Constant):
             yield str(one.value)

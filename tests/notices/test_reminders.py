@@ -73,7 +73,7 @@ def test_the_end_of_a_posting_is_told_30_7_and_0_days_before_and_never_after(
         if remind(office):
             told_on.append(days)
     assert told_on == [-30, -7, 0]
-    (entry, state, day) = office.rows()[0].params["ending"][0]
+    (entry, state, day) = office.rows()[0].params["postings"][0]
     assert (entry, state, day) == ("RO-ATTACHE", "RO", LAST_DAY.isoformat())
 
 
@@ -85,7 +85,7 @@ def test_confirmations_and_postings_share_one_digest(office: Office) -> None:
     assert remind(office) == 1
     params = office.rows()[0].params
     assert [one[0] for one in params["due"]] == ["RO-OFFICE"]
-    assert [one[0] for one in params["ending"]] == ["RO-ATTACHE"]
+    assert [one[0] for one in params["postings"]] == ["RO-ATTACHE"]
 
 
 @pytest.mark.parametrize(

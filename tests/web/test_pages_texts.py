@@ -85,3 +85,12 @@ def test_language_the_browser_prefers_is_spoken(trial: Trial, tmp_path: Path) ->
     client = trial.client(trial.app(write_pseudo_translation(tmp_path)))
     page = client.get("/help", headers={"Accept-Language": "ar, en;q=0.5"})
     assert 'lang="ar"' in page.get_data(as_text=True)
+
+
+def test_every_marked_text_with_places_can_be_filled_in() -> None:
+    """A bare per cent sign beside a place would break the page that shows the text."""
+    for text in _ids(marked_texts()):
+        for one in text if isinstance(text, tuple | list) else (text,):
+            places = re.findall(r"%\((\w+)\)s", str(one))
+            if places:
+                assert str(one) % dict.fromkeys(places, "x")
