@@ -431,6 +431,10 @@ AUDITOR = Guide(
                     "read_audit.exports",
                 ),
                 Step(
+                    _("The table of who may ask what; tests ask every address as everybody."),
+                    "help.access",
+                ),
+                Step(
                     _(
                         "The history of any entry, and what was known on any day: on the entry, "
                         "press 'History'."
@@ -472,6 +476,7 @@ PLACES: dict[str, LazyString] = {
     "coverage.show_gaps": _("Work list of gaps"),
     "desk.ask_to_confirm": _("Confirm the whole State"),
     "desk.show": _("Desk"),
+    "help.access": _("Who may ask what"),
     "help.show_marks": _("Why am I seeing this?"),
     "home.show": _("Find"),
     "imports.show": _("Import and export"),
