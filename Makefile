@@ -19,7 +19,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run directory setup setup-test system-packages check format test messages catalogues bench lock wheel clean
+.PHONY: help run directory setup setup-test system-packages check format test messages catalogues pictures bench lock wheel clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -66,6 +66,9 @@ messages: .venv/.development ## collect the texts to translate and bring every c
 			--output-dir directory/web/translations --locale $$language \
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
 	done
+
+pictures: .venv/.development catalogues ## take the pictures of README and manuals from the running product
+	@$(BIN)/python -m tools.pictures
 
 bench: .venv/.development catalogues ## measure speed on synthetic entries; ARGS are the bench's own
 	@$(BIN)/python -m bench $(ARGS)
