@@ -128,6 +128,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "recovery:prove": SECRETARIAT,
     "editions:take": frozenset({Role.FOCAL_POINT}) | SECRETARIAT,
     "editions:make": SECRETARIAT,
+    "packs:make": frozenset({Role.READER, Role.FOCAL_POINT}) | SECRETARIAT,
 }
 
 

@@ -49,6 +49,7 @@ AT_LEAST_ONE = frozenset(
         "smtp_port",
         "read_audit_days",
         "glass_minutes",
+        "pack_days",
     }
 )
 #: Settings that take one of a few words.
@@ -84,11 +85,14 @@ class Settings:
     field_key: str = field(repr=False)
     #: Signs the change log's checkpoints: 32 random bytes in base64 (an Ed25519 seed).
     checkpoint_key: str = field(repr=False)
+    #: Signs duty packs, in the same form; without one no packs are made.
+    pack_key: str = field(default="", repr=False)
     #: Keys that will be used next, already taken by every process (docs/manual/operator/keys.md).
     session_key_next: str = field(default="", repr=False)
     password_pepper_next: str = field(default="", repr=False)
     field_key_next: str = field(default="", repr=False)
     checkpoint_key_next: str = field(default="", repr=False)
+    pack_key_next: str = field(default="", repr=False)
     #: Earlier keys that are still taken, the newest first.
     session_keys_earlier: tuple[str, ...] = field(default=(), repr=False)
     password_peppers_earlier: tuple[str, ...] = field(default=(), repr=False)
@@ -97,6 +101,10 @@ class Settings:
     log_name: str = "competent-authorities-directory/log"
     #: Public keys of earlier checkpoint keys (name+id+base64), so that old checkpoints verify.
     checkpoint_public_keys: tuple[str, ...] = ()
+    #: Public keys that signed packs before, to be shown until the last of those packs has expired.
+    pack_public_keys: tuple[str, ...] = ()
+    #: Days for which a duty pack is good.
+    pack_days: int = 7
     #: Folder of the search index; a cache that can be deleted at any time.
     index_dir: Path = Path("instance/index")
     #: A scanner for malware and its arguments; gets a file on its standard input, answers 0 for
@@ -269,7 +277,7 @@ def _convert(name: str, wanted: object, value: object) -> object:
         return _database_url(str(value))
     if name in SECRETS | NEXT_SECRETS:
         secret = _secret(str(value))
-        if name.startswith("checkpoint_key"):
+        if name.startswith(("checkpoint_key", "pack_key")):
             decode_seed(secret)
         return secret
     if name == "log_name":
@@ -292,7 +300,7 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
     texts = tuple(str(part).strip() for part in parts if str(part).strip())
     if name in EARLIER_SECRETS:
         return tuple(_secret(text) for text in texts)
-    if name == "checkpoint_public_keys":
+    if name in {"checkpoint_public_keys", "pack_public_keys"}:
         return tuple(str(VerifierKey.parse(text)) for text in texts)
     if name == "mission_addresses":
         return tuple(_mission(text) for text in texts)
@@ -300,7 +308,8 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 
 SECRETS = frozenset({"session_key", "password_pepper", "field_key", "checkpoint_key"})
-NEXT_SECRETS = frozenset(f"{name}_next" for name in SECRETS)
+#: Secrets that need not be there: those used next, and the key of packs.
+NEXT_SECRETS = frozenset({f"{name}_next" for name in SECRETS} | {"pack_key", "pack_key_next"})
 EARLIER_SECRETS = frozenset(
     {"session_keys_earlier", "password_peppers_earlier", "field_keys_earlier"}
 )

@@ -76,6 +76,7 @@ HOLDERS: dict[str, set[Role]] = {
     "coverage:work": {Role.VERIFIER, Role.ADMINISTRATOR},
     "editions:take": {Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
     "editions:make": {Role.VERIFIER, Role.ADMINISTRATOR},
+    "packs:make": {Role.READER, Role.FOCAL_POINT, Role.VERIFIER, Role.ADMINISTRATOR},
 }
 
 MLA = CooperationType.MLA

@@ -47,8 +47,8 @@ def inventory_of(parts: Parts, key: Key) -> dict[str, Any]:
     settings = parts.settings
     ring = services.ring_of(settings, key)
     earlier = [services.name_of(settings, key, one) for one in ring.earlier]
-    if key.name == "checkpoint":
-        earlier = [text.split("+")[1] for text in settings.checkpoint_public_keys]
+    if key.name in services.SIGNING:
+        earlier = [text.split("+")[1] for text in getattr(settings, key.earlier)]
     with parts.reading() as session:
         waiting = services.waits_for(session, settings, key)
     return {

@@ -63,7 +63,7 @@ def write_settings(path: Path) -> None:
         "views_hard_daily = 5000",
         "state_views_soft_hourly = 1000",
         "state_views_hard_daily = 10000",
-        *(f'{name} = "{secrets.token_urlsafe(32)}"' for name in sorted(SECRETS)),
+        *(f'{name} = "{secrets.token_urlsafe(32)}"' for name in sorted(SECRETS | {"pack_key"})),
     ]
     write_private(path, "\n".join(lines) + "\n")
 

@@ -17,7 +17,7 @@ from directory.domain.marks import N_
 from directory.domain.notes import Signer
 from directory.errors import InvalidState
 from directory.models.account import Account
-from directory.services.checkpoints import signer
+from directory.services.packs import pack_signer
 from directory.services.passwords import pepper_name
 from directory.services.second_factors import secrets_by_tag, tag_of
 from directory.settings import Settings
@@ -25,6 +25,8 @@ from directory.settings import Settings
 #: Settings to write; None takes one out.
 Step = Mapping[str, str | list[str] | None]
 SEED_BYTES = 32
+#: Keys of which the public half is shown to others.
+SIGNING = frozenset({"checkpoint", "pack"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,14 @@ KEYS: dict[str, Key] = {
             "Ed25519",
             N_("a rewritten log can be signed; who holds earlier checkpoints still finds out"),
         ),
+        Key(
+            "pack",
+            "pack_key",
+            "pack_public_keys",
+            N_("signs duty packs"),
+            "Ed25519",
+            N_("a desk can be given a false pack until it trusts the next key alone"),
+        ),
     )
 }
 #: Secrets that others give out or that lie in the database -> where, and how they are replaced.
@@ -90,17 +100,29 @@ OTHERS: dict[str, str] = {
 
 def ring_of(settings: Settings, key: Key) -> KeyRing:
     """The key with the others that are taken; of the checkpoint key the earlier ones are public."""
-    earlier = () if key.name == "checkpoint" else getattr(settings, key.earlier)
+    earlier = () if _signs(key) else getattr(settings, key.earlier)
     return KeyRing(
         getattr(settings, key.setting), getattr(settings, f"{key.setting}_next"), earlier
     )
 
 
+def _signs(key: Key) -> bool:
+    """Is it a key pair, of which the public half is kept?"""
+    return key.name in SIGNING
+
+
+def _signer(settings: Settings, key: Key, secret: str) -> Signer | None:
+    if key.name == "pack":
+        return pack_signer(settings, secret)
+    return Signer.from_seed(settings.log_name, secret)
+
+
 def name_of(settings: Settings, key: Key, secret: str) -> str:
     """What the inventory calls a secret: never anything it could be guessed from."""
-    if key.name != "checkpoint":
+    if not _signs(key):
         return key_name(secret)
-    return Signer.from_seed(settings.log_name, secret).verifier.id.hex()
+    signing = _signer(settings, key, secret)
+    return signing.verifier.id.hex() if signing else "not set"
 
 
 def new_key(settings: Settings, key: Key) -> Step:
@@ -117,12 +139,19 @@ def use_key(settings: Settings, key: Key) -> Step:
     if not ring.coming:
         raise InvalidState(f"there is no next {key.name} key: run 'directory keys new' first")
     before: list[str] = list(getattr(settings, key.earlier))
-    kept = str(signer(settings).verifier) if key.name == "checkpoint" else ring.current
     return {
         key.setting: ring.coming,
         f"{key.setting}_next": None,
-        key.earlier: [kept, *before],
+        key.earlier: [*_kept(settings, key, ring.current), *before] or None,
     }
+
+
+def _kept(settings: Settings, key: Key, secret: str) -> list[str]:
+    """What stays of a key that is replaced: of a key pair the public half; of none, nothing."""
+    if not _signs(key):
+        return [secret]
+    signing = _signer(settings, key, secret)
+    return [str(signing.verifier)] if signing else []
 
 
 def drop_keys(session: Session, settings: Settings, key: Key) -> Step:

@@ -72,4 +72,10 @@ PLACES: tuple[AccountPlace, ...] = (
         _("The whole directory on paper, in each language."),
         "editions:take",
     ),
+    AccountPlace(
+        "packs.show",
+        _("Duty pack"),
+        _("An encrypted file for a desk that has no network at night."),
+        "packs:make",
+    ),
 )

@@ -37,6 +37,7 @@ from directory.web.views import (
     log,
     notices,
     objections,
+    packs,
     proposals,
     propose,
     read_audit,
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     watching.blueprint,
     statistics.blueprint,
     editions.blueprint,
+    packs.blueprint,
 )
 
 

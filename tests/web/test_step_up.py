@@ -25,6 +25,7 @@ FRESH = {
     "inviting.invite",
     "inviting.remove_domain",
     "editions.take",
+    "packs.make",
     "recoveries.approve",
     "recoveries.begin",
     "review_acts.verify_several",
