@@ -203,7 +203,13 @@ def test_the_tool_from_key_to_pack(
         "desk": "D", "serial": "X", "made_at": now.isoformat(),
         "expires_at": (now + dt.timedelta(days=1)).isoformat(),
     }  # fmt: skip
-    empty: dict[str, Any] = {"states": {}, "types": {}, "instruments": {}, "points": [], "authorities": []}
+    empty: dict[str, Any] = {
+        "states": {},
+        "types": {},
+        "instruments": {},
+        "points": [],
+        "authorities": [],
+    }
     file.write_bytes(seal_pack(facts, empty, public, SIGNING))
     assert TOOL.main(["open", str(file), str(key)]) == 2
     assert "passphrase" in capsys.readouterr().err

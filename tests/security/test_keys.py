@@ -24,6 +24,7 @@ from directory.services.accounts import add_account, keep_second_factor, set_pas
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.services.keys import KEYS
 from directory.services.objections import link_of, token_of
+from directory.services.packs import pack_signer
 from directory.services.second_factors import make_totp, secrets_by_tag
 from directory.services.workflow import workflow
 from directory.settings import SECRETS
@@ -303,13 +304,32 @@ def test_the_inventory_names_every_key_and_shows_none(operator: Operator) -> Non
     told = operator.done("keys", "list")
     facts = json.loads(operator.done("keys", "list", "--json"))
     assert set(facts["keys"]) == set(KEYS)
-    assert {one["setting"] for one in facts["keys"].values()} == SECRETS
+    assert {one["setting"] for one in facts["keys"].values()} == SECRETS | {"pack_key"}
     for name, value in operator.written().items():
         if "key" in name or "pepper" in name:
             assert str(value) not in told
     for name in KEYS:
         assert facts["keys"][name]["current"] in told
         assert facts["keys"][name]["next"] in told
+
+
+def test_the_key_of_packs_is_made_replaced_and_its_public_half_kept_until_dropped(
+    operator: Operator,
+) -> None:
+    assert pack_signer(operator.settings()) is None
+    for step in ("new", "use"):
+        operator.done("keys", step, "pack")
+    first = pack_signer(operator.settings())
+    assert first is not None
+    assert operator.settings().pack_public_keys == ()
+    for step in ("new", "use"):
+        operator.done("keys", step, "pack")
+    second = pack_signer(operator.settings())
+    assert second is not None
+    assert second.verifier != first.verifier
+    assert operator.settings().pack_public_keys == (str(first.verifier),)
+    operator.done("keys", "drop", "pack")
+    assert operator.settings().pack_public_keys == ()
 
 
 def test_each_step_leaves_a_trace_in_the_change_log(operator: Operator) -> None:
