@@ -17,7 +17,7 @@ from directory.domain.marks import N_
 from directory.domain.notes import Signer
 from directory.errors import InvalidState
 from directory.models.account import Account
-from directory.services.packs import pack_signer
+from directory.services.packs import signer_of
 from directory.services.passwords import pepper_name
 from directory.services.second_factors import secrets_by_tag, tag_of
 from directory.settings import Settings
@@ -112,8 +112,10 @@ def _signs(key: Key) -> bool:
 
 
 def _signer(settings: Settings, key: Key, secret: str) -> Signer | None:
+    if not secret:
+        return None
     if key.name == "pack":
-        return pack_signer(settings, secret)
+        return signer_of(settings, secret)
     return Signer.from_seed(settings.log_name, secret)
 
 

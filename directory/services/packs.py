@@ -49,10 +49,14 @@ class Pack:
     expires_at: dt.datetime
 
 
-def pack_signer(settings: Settings, secret: str = "") -> Signer | None:
-    """The key that signs packs, or another one as such; None where there is none."""
-    seed = secret or settings.pack_key
-    return Signer.from_seed(f"{settings.log_name}-packs", seed) if seed else None
+def pack_signer(settings: Settings) -> Signer | None:
+    """The key that signs packs; None where there is none."""
+    return signer_of(settings, settings.pack_key) if settings.pack_key else None
+
+
+def signer_of(settings: Settings, seed: str) -> Signer:
+    """The key made from a seed, under the name that packs are signed by."""
+    return Signer.from_seed(f"{settings.log_name}-packs", seed)
 
 
 def make_pack(
