@@ -332,7 +332,8 @@ def stopped_by_signals(made: Worker) -> Iterator[None]:
 def worker_beside(settings: Settings) -> Iterator[SpawnProcess]:
     """A worker in a process of its own for the length of the block, as ``run-local`` has it."""
     context = multiprocessing.get_context("spawn")
-    child = context.Process(target=work_for_parent, args=(settings,), name="worker", daemon=True)
+    # Not a daemon, because it has children of its own (editions); it is ended below.
+    child = context.Process(target=work_for_parent, args=(settings,), name="worker")
     child.start()
     try:
         yield child
