@@ -62,6 +62,8 @@ _TO_DESK = Link(N_("Go to your desk"), "desk")
 WAYS_IN: Mapping[str, str] = MappingProxyType(
     {
         "passkey_added": N_("A passkey was added."),
+        "calendar_renewed": N_("A new private address of your calendar was made."),
+        "calendar_revoked": N_("The private address of your calendar was closed."),
         "passkey_removed": N_("A passkey was removed."),
         "password_changed": N_("The password was changed."),
         "application_set": N_("An authenticator application was set up."),

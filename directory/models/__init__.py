@@ -4,6 +4,7 @@ from directory.db.base import Base
 from directory.models import (
     account,
     break_glass,
+    calendar_link,
     campaign,
     change_log,
     closure,
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "account",
     "break_glass",
+    "calendar_link",
     "campaign",
     "change_log",
     "closure",

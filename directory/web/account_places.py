@@ -34,6 +34,12 @@ PLACES: tuple[AccountPlace, ...] = (
         _("What lets a program ask in your name."),
     ),
     AccountPlace(
+        "calendars.show",
+        _("Calendar of what is due"),
+        _("Confirmations and ends of postings, in your calendar program."),
+        "entries:confirm",
+    ),
+    AccountPlace(
         "accounts.list_all",
         _("Accounts you look after"),
         _("Invite people, confirm once a year that they still belong here, close accounts."),

@@ -705,4 +705,5 @@ ROWS: dict[str, list[Row]] = {
             "noted_by": None,
         }
     ],
+    "calendar_link": [{"account_id": 1, "secret_hash": "c" * 64, "created_at": AT}],
 }

@@ -120,6 +120,8 @@ def test_only_the_way_in_and_static_files_are_public(whole: Whole) -> None:
         "objections.ask",
         "objections.object_to",
         "passkeys.sign_in",
+        # By the secret in its address.
+        "calendars.calendar",
         "seal.ask",
         "seal.check",
         "seal.show",
