@@ -218,6 +218,11 @@ def find_to_sign_in(
     )
 
 
+def language_of(session: Session, account_id: int) -> str:
+    """The language kept with the account; '' where none was chosen."""
+    return session.scalar(select(Account.language).where(Account.id == account_id)) or ""
+
+
 def roles_of(session: Session, account_id: int, today: dt.date) -> frozenset[Role]:
     """The roles the account has on that day."""
     counts = or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today)

@@ -63,7 +63,11 @@ def cookie_name() -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep the language chosen in the address for the pages to come."""
-    wanted = request.args.get(PARAMETER)
+    return speak(request.args.get(PARAMETER, ""), response)
+
+
+def speak(wanted: str, response: Response) -> Response:
+    """Have the browser keep the language, when it is one that is spoken here."""
     if wanted in languages():
         response.set_cookie(
             cookie_name(),

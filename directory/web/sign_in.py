@@ -7,6 +7,7 @@ it registers all the same are declared as open to nobody.
 
 import datetime as dt
 from collections.abc import Collection
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -30,7 +31,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.domain.sign_in import SessionLimits, limits_for
 from directory.domain.vocabulary import Role
-from directory.queries.accounts import roles_of
+from directory.queries.accounts import language_of, roles_of
 from directory.services.devices import tell_of_new_device
 from directory.services.second_factors import secrets_by_tag
 from directory.services.sessions import Browser, open_session, revoke_session
@@ -41,6 +42,7 @@ from directory.web.account_store import AccountStore, SigningIn
 from directory.web.addresses import is_local
 from directory.web.context import actor, now, parts
 from directory.web.elsewhere import offered
+from directory.web.i18n import speak
 from directory.web.passkeys import sign_in_options
 from directory.web.recognition import SESSION_ID, signed_in
 from directory.web.sign_in_forms import CodeForm, Codes, PasswordForm, SetUpForm, network
@@ -178,6 +180,7 @@ def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
         device, is_known = devices.recognise(uow, user.id)
         browser = Browser(user_agent=request.user_agent.string, network=network(), device_id=device)
         limits = session_limits(roles_of(uow.session, user.id, now().date()))
+        language = language_of(uow.session, user.id)
         secret = open_session(uow, user.id, now(), limits, method, browser)
         if not (is_known or user.demo):
             # The accounts of a demonstration are everybody's: a new browser says nothing there.
@@ -187,6 +190,7 @@ def begin_session(_app: Flask, user: SigningIn, **_more: Any) -> None:
     g.pop("csrf_token", None)
     cookie.update({"_user_id": login, SESSION_ID: secret})
     log.info("signed_in", account=user.id, method=method.value, new_device=not is_known)
+    after_this_request(partial(speak, language))
     after_this_request(forget_on_device)
 
 

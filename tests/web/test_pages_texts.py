@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import Environment
 
 from directory.domain.reason_texts import REASON_TEXTS
+from directory.domain.vocabulary import LANGUAGES
 from directory.web import i18n
 from directory.web.labels import LABELS
 from tests.support.catalogue import PACKAGE, marked_texts, write_pseudo_translation
@@ -62,8 +63,8 @@ def test_every_word_of_a_vocabulary_has_a_label() -> None:
         assert set(words) == set(type(next(iter(words))))
 
 
-def test_source_language_needs_no_catalogue(pages: Flask) -> None:
-    assert pages.config["LANGUAGES"] == ("en",)
+def test_every_language_of_the_interface_is_offered(pages: Flask) -> None:
+    assert pages.config["LANGUAGES"] == LANGUAGES
 
 
 def test_language_of_the_address_is_kept(trial: Trial, tmp_path: Path) -> None:
