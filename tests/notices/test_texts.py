@@ -54,6 +54,7 @@ ALL = {
     "recovery": 3,
     "account": 12,
     "invitation_link": "link",
+    "line_test_link": "link",
     "ends": "2026-03-05T09:30:00+00:00",
     "last_day": "2026-04-01",
     "to_confirm": 3,
