@@ -22,8 +22,10 @@ _MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 
 def day(value: dt.date) -> str:
-    """'23 Nov 2026'."""
-    return str(format_date(value, "d MMM yyyy", locale=i18n.locale()))
+    """'23 Nov 2026', in the order of the language of the page."""
+    if i18n.language() == i18n.SOURCE_LANGUAGE:
+        return str(format_date(value, "d MMM yyyy", locale=i18n.locale()))
+    return str(format_skeleton("yMMMd", value, locale=i18n.locale()))
 
 
 def published_day(value: str) -> str:
