@@ -116,6 +116,60 @@ def _missing(one: MissingLine, words: Wording) -> Plain:
     }
 
 
+def _clock(value: dt.datetime | None) -> str | None:
+    """A moment in RFC 3339, which knows no seconds in offsets: those before zones are rounded."""
+    if value is None:
+        return None
+    minutes = round((value.utcoffset() or dt.timedelta()).total_seconds() / 60)
+    return value.astimezone(dt.timezone(dt.timedelta(minutes=minutes))).isoformat()
+
+
+def _iso(value: dt.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _part(value: object) -> Plain | None:
+    return part_to_dict(value) if value is not None else None
+
+
+def _party(one: PartyLine) -> Plain:
+    return {
+        "state": one.state,
+        "since": _iso(one.since),
+        "computed": one.computed,
+        "source": _source(one.source),
+    }
+
+
+def _instrument(one: InstrumentLine, words: Wording) -> Plain:
+    return {
+        "code": one.code,
+        "short_title": one.instrument.short_title,
+        "articles": one.articles,
+        "in_force_since": _iso(one.in_force_since),
+        "computed": one.computed,
+        "asked": one.asked,
+        "usable": one.usable,
+        "notes": words.reasons(one.notes),
+        "legal_bases": [part_to_dict(basis) for basis in one.legal_bases],
+        "declarations": [part_to_dict(declaration) for declaration in one.declarations],
+        "parties": [_party(party) for party in one.parties],
+        "source": [_source(party.source) for party in one.parties],
+    }
+
+
+def _missing(one: MissingLine, words: Wording) -> Plain:
+    return {
+        "code": one.code,
+        "short_title": one.instrument.short_title,
+        "articles": one.articles,
+        "asked": one.asked,
+        "reasons": words.reasons(one.reasons),
+        "parties": [_party(party) for party in one.parties],
+        "status_url": one.instrument.status_url,
+    }
+
+
 def _reachable(one: Reachability) -> Plain:
     change = one.changes_in
     return {

@@ -108,9 +108,9 @@ def stand_at_the_door() -> BaseResponse | None:
 
 def refuse_unprintable_parts() -> None:
     """Nothing is called by control characters, and PostgreSQL cannot even be asked for it."""
-    for part in (request.view_args or {}).values():
+    for name, part in (request.view_args or {}).items():
         if isinstance(part, str) and not part.isprintable():
-            raise NotFound("address", part)
+            raise NotFound("entry" if name == "entry_id" else "address", part)
 
 
 def refuse_forged_host() -> None:

@@ -195,9 +195,17 @@ def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     return [ProblemLine(problem.path, problem_text(problem)) for problem in problems]
 
 
+#: Characters of a parameter that links of a page repeat.
+LONGEST_KEPT = 1000
+
+
 def url_with(**changes: object) -> str:
-    """The address of this page with parameters changed; None takes one away, and so does ''."""
-    kept: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    """The address of this page with parameters changed; None takes one away, and so does ''.
+
+    Parameters longer than any that is read are left out: each link would repeat them.
+    """
+    given = {name: text for name, text in request.args.items() if len(text) <= LONGEST_KEPT}
+    kept: dict[str, Any] = {**given, **(request.view_args or {}), **changes}
     kept = {name: value for name, value in kept.items() if value not in {None, ""}}
     return url_for(request.endpoint or "home.show", **kept)
 
