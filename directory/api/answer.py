@@ -74,58 +74,12 @@ def _iso(value: dt.date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _part(value: object) -> Plain | None:
-    return part_to_dict(value) if value is not None else None
-
-
-def _party(one: PartyLine) -> Plain:
-    return {
-        "state": one.state,
-        "since": _iso(one.since),
-        "computed": one.computed,
-        "source": _source(one.source),
-    }
-
-
-def _instrument(one: InstrumentLine, words: Wording) -> Plain:
-    return {
-        "code": one.code,
-        "short_title": one.instrument.short_title,
-        "articles": one.articles,
-        "in_force_since": _iso(one.in_force_since),
-        "computed": one.computed,
-        "asked": one.asked,
-        "usable": one.usable,
-        "notes": words.reasons(one.notes),
-        "legal_bases": [part_to_dict(basis) for basis in one.legal_bases],
-        "declarations": [part_to_dict(declaration) for declaration in one.declarations],
-        "parties": [_party(party) for party in one.parties],
-        "source": [_source(party.source) for party in one.parties],
-    }
-
-
-def _missing(one: MissingLine, words: Wording) -> Plain:
-    return {
-        "code": one.code,
-        "short_title": one.instrument.short_title,
-        "articles": one.articles,
-        "asked": one.asked,
-        "reasons": words.reasons(one.reasons),
-        "parties": [_party(party) for party in one.parties],
-        "status_url": one.instrument.status_url,
-    }
-
-
 def _clock(value: dt.datetime | None) -> str | None:
     """A moment in RFC 3339, which knows no seconds in offsets: those before zones are rounded."""
     if value is None:
         return None
     minutes = round((value.utcoffset() or dt.timedelta()).total_seconds() / 60)
     return value.astimezone(dt.timezone(dt.timedelta(minutes=minutes))).isoformat()
-
-
-def _iso(value: dt.date | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def _part(value: object) -> Plain | None:
@@ -174,12 +128,12 @@ def _reachable(one: Reachability) -> Plain:
     change = one.changes_in
     return {
         "state": one.state,
-        "local_time": _iso(one.local_time),
-        "closes_at": _iso(one.closes_at),
-        "opens_at": _iso(one.opens_at),
-        "viewer_time": _iso(one.viewer_time),
-        "viewer_closes_at": _iso(one.viewer_closes_at),
-        "viewer_opens_at": _iso(one.viewer_opens_at),
+        "local_time": _clock(one.local_time),
+        "closes_at": _clock(one.closes_at),
+        "opens_at": _clock(one.opens_at),
+        "viewer_time": _clock(one.viewer_time),
+        "viewer_closes_at": _clock(one.viewer_closes_at),
+        "viewer_opens_at": _clock(one.viewer_opens_at),
         "changes_in_minutes": int(change.total_seconds()) // 60 if change else None,
         "hint": one.hint,
         "opens_hint": one.opens_hint,
