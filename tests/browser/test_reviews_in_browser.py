@@ -80,7 +80,8 @@ def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
     office = building.office
     proposal = office.changed_number()
     first = building.enter(FIRST)
-    first.page.click("text=Reviews")
+    first.page.click(".places-office summary")
+    first.page.click(".places-office >> text=Reviews")
     first.page.click(f'a[href="/reviews/{proposal}"]')
     first.page.click("text=Take it for review")
     call_back(first.page)
