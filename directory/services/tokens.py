@@ -23,7 +23,7 @@ LASTS = dt.timedelta(days=365)
 #: No token lasts longer: accounts are confirmed once a year, and their programs with them.
 LASTS_AT_MOST = dt.timedelta(days=366)
 #: What a token may do when nothing else is said: look up.
-READING = ("counterparts:ask", "entries:read", "search:ask", "states:read")
+READING = ("counterparts:ask", "coverage:read", "entries:read", "search:ask", "states:read")
 #: How often a token's last use is written down.
 USED_EVERY = dt.timedelta(minutes=1)
 

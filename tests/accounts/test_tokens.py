@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, select, update
 from directory.domain.vocabulary import Role
 from directory.errors import Denied, Invalid, InvalidState, NotFound
 from directory.models.account import Account, AccountRole, ApiToken
-from directory.policy import SYSTEM, Actor, can
+from directory.policy import GRANTS, SYSTEM, Actor, can
 from directory.queries.accounts import TokenInUse, find_token, list_tokens
 from directory.services.tokens import LASTS_AT_MOST, READING, create_token, revoke_token
 from tests.support.door import READER, Place, disable_account, open_place
@@ -171,3 +171,8 @@ def test_tokens_are_listed_for_their_owner_only(place: Place) -> None:
 def test_revoking_an_unknown_token_says_so(place: Place) -> None:
     with pytest.raises(NotFound), place.work() as uow:
         revoke_token(uow, SYSTEM, 7, place.clock())
+
+
+def test_a_token_as_it_is_made_reads_everything_the_contract_lets_readers_read() -> None:
+    reading = {"counterparts:ask", "coverage:read", "entries:read", "search:ask", "states:read"}
+    assert set(READING) == reading <= set(GRANTS)
