@@ -16,7 +16,7 @@ from directory.services.looking import end_all
 from tests.support.browser import open_browser
 from tests.support.postgres import postgres_url
 
-pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips"]
+pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips", "tests.support.light_hashes"]
 
 #: Every test that uses ``engine`` runs on both; tests/plugins/needs.py skips what lacks its server.
 BACKENDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))

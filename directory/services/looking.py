@@ -49,7 +49,9 @@ class ReadAudit:
         #: As the database last said, of all processes, and what this one has not written yet.
         self._written: Counts = {}
         self._unwritten: Tally[Counter] = Tally()
+        #: The latest one, and whether it still takes what comes: it writes once more after that.
         self._thread: threading.Thread | None = None
+        self._is_working = False
         self._ending = threading.Event()
         #: The last batch could not be written.
         self.is_failing = False
@@ -64,7 +66,8 @@ class ReadAudit:
         with self._lock:
             self._waiting.append(look)
             self._unwritten.update(_tally([look]))
-            if self._thread is None:
+            if not self._is_working:
+                self._is_working = True
                 self._ending.clear()
                 self._thread = threading.Thread(target=self._work, name="read audit")
                 self._thread.start()
@@ -130,14 +133,15 @@ class ReadAudit:
             idle = 0.0 if self._waiting else idle + WRITE_EVERY
             self.flush()
         with self._lock:
-            self._thread = None
+            self._is_working = False
         # What came in between the last batch and that line.
         self.flush()
 
     def end(self) -> None:
         """Write what waits and end the thread, before the database is let go."""
         self._ending.set()
-        thread = self._thread
+        with self._lock:
+            thread = self._thread
         if thread is not None:
             thread.join()
 

@@ -35,6 +35,7 @@ ON_RECORD = {
     "requesting": ["FR", "jp"],
     "requested": ["RO", "GB", "TV"],
     "instrument": ["UNTOC", "budapest"],
+    "region": ["African States", "Eastern European States"],
     "updated_since": ["2014-01-01", "2026-01-31T08:00:00Z"],
     "as_of": ["1900-01-01", "2026-01-31", "2199-12-31"],
     "as_known": ["2199-12-31", "2199-12-31T08:00:00Z"],

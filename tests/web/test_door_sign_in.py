@@ -95,8 +95,9 @@ def test_an_empty_field_is_named(demo: Place, email: str, password: str) -> None
     assert "Give your" in answer.get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("full_hashes")
 def test_an_unknown_account_costs_as_many_hashes_as_a_known_one(
-    demo: Place, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[str] = []
     real_verify = PasswordHasher.verify
@@ -106,6 +107,8 @@ def test_an_unknown_account_costs_as_many_hashes_as_a_known_one(
         return bool(real_verify(self, kept, given))  # type: ignore[arg-type]
 
     monkeypatch.setattr(PasswordHasher, "verify", verify)
+    demo = open_place(engine, demo=True)
+    demo.account()
     demo.account("off@fr.example")
     with demo.work() as uow:
         disable_account(uow, "off@fr.example", demo.clock())
