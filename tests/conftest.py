@@ -12,7 +12,7 @@ from directory.db.migration import upgrade
 from directory.db.session import make_engine
 from directory.models import Base
 from directory.queries import records
-from directory.services.looking import end_all
+from directory.services import asked, looking
 from tests.support.browser import open_browser
 from tests.support.postgres import postgres_url
 
@@ -24,8 +24,9 @@ BACKENDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown() -> None:
-    """Let no look-up be written once the database of a test is let go or emptied."""
-    end_all()
+    """Let no look-up or question be written once the database of a test is let go or emptied."""
+    looking.end_all()
+    asked.end_all()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from directory.exchange.extract import answer_extract, entry_extract
 from directory.queries.as_of import get_entry_as_of
 from directory.queries.counterparts import answer
 from directory.queries.history import RevisionView, Verification, get_history
+from directory.queries.reference import get_book
 from directory.schemas.history import EntryAsked, ExtractForm, HistoryAsked, RevisionList
 from directory.schemas.questions import CounterpartQuestion
 from directory.services.checkpoints import signer
@@ -34,8 +35,9 @@ Plain = dict[str, Any]
 def show_history(asked: Plain, entry_id: str) -> Response:
     """The revisions of an entry, the newest first: what changed, why, verified how."""
     today = now().date()
+    known = get_book(actor(), reading())
     view = get_history(
-        actor(), reading(), entry_id, today, before=asked.get("before"), limit=asked["limit"]
+        actor(), reading(), known, entry_id, today, before=asked.get("before"), limit=asked["limit"]
     )
     looked_at(Way.HISTORY, view.head)
     items = [_revision(one, view.signed) for one in view.items]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.domain import merkle
 from directory.domain.as_of import Recorded
+from directory.domain.book import ReferenceBook
 from directory.domain.diff import Difference, diff
 from directory.domain.document import EntryHead
 from directory.domain.events import Logged
@@ -32,7 +33,6 @@ from directory.queries.change_log import (
     newest_checkpoint,
     read_nodes,
 )
-from directory.queries.reference import get_book
 
 #: The action of the event that every revision has (``services.publication_events``).
 PUBLISHED = "entry.published"
@@ -118,16 +118,17 @@ class Comparison:
 def get_history(
     actor: Actor,
     session: Session,
+    book: ReferenceBook,
     entry_id: str,
     today: dt.date,
     before: int | None = None,
     limit: int = PAGE,
 ) -> HistoryView:
-    """The revisions below number ``before`` (None: the newest), in seven statements.
+    """The revisions below number ``before`` (None: the newest), in six statements.
 
     Raises ``NotFound`` where there is no entry that the actor may see.
     """
-    book, life = get_book(actor, session), _readable(actor, session, entry_id, today)
+    life = _readable(actor, session, entry_id, today)
     shown = [one for one in reversed(life.revisions) if before is None or one.number < before]
     views = _views(actor, session, life, shown[:limit])
     checkpoint = newest_checkpoint(session)
@@ -144,13 +145,19 @@ def get_history(
 
 
 def compare(
-    actor: Actor, session: Session, entry_id: str, first: int, second: int, today: dt.date
+    actor: Actor,
+    session: Session,
+    book: ReferenceBook,
+    entry_id: str,
+    first: int,
+    second: int,
+    today: dt.date,
 ) -> Comparison:
-    """What differs between two revisions, as the actor may see them; seven statements.
+    """What differs between two revisions, as the actor may see them; six statements.
 
     Raises ``NotFound`` for an entry or a revision that is not there.
     """
-    book, life = get_book(actor, session), _readable(actor, session, entry_id, today)
+    life = _readable(actor, session, entry_id, today)
     by_number = {one.number: one for one in life.revisions}
     for number in (first, second):
         if number not in by_number:

@@ -2,7 +2,7 @@
 
 Questions are answered without writing. What is noted of them waits in memory and is written a
 moment later, all at once, in a thread of its own: no answer ever waits for it, and when it cannot
-be written the answers do not suffer. What waits is lost with the process.
+be written the answers do not suffer. What waits is lost with a process that does not end it.
 """
 
 import base64
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Insert, Row, delete, select
@@ -83,17 +84,21 @@ class AskedBook:
         self._open_uow = open_uow
         self._waiting: list[Asked] = []
         self._lock = threading.Lock()
+        #: The latest one, and whether it has not begun yet.
         self._writer: threading.Timer | None = None
+        self._is_due = False
 
     def note(self, asked: Asked) -> None:
         """Remember a question until it is written down."""
         with self._lock:
             if len(self._waiting) < MOST_WAITING:
                 self._waiting.append(asked)
-            if self._writer is None:
+            if not self._is_due:
+                self._is_due = True
                 self._writer = threading.Timer(GATHER, self._write_later)
                 self._writer.daemon = True
                 self._writer.start()
+                _running.add(self)
 
     def _write_later(self) -> None:
         try:
@@ -104,7 +109,7 @@ class AskedBook:
     def write(self) -> None:
         """Write down what waits; it goes on waiting when that fails."""
         with self._lock:
-            batch, self._waiting, self._writer = self._waiting, [], None
+            batch, self._waiting, self._is_due = self._waiting, [], False
         if not batch:
             return
         try:
@@ -115,6 +120,24 @@ class AskedBook:
             with self._lock:
                 self._waiting = [*batch, *self._waiting][:MOST_WAITING]
             raise
+
+    def end(self) -> None:
+        """Write what waits and end the thread, before the database is let go."""
+        with self._lock:
+            writer = self._writer
+        if writer is not None:
+            writer.cancel()
+            writer.join()
+        self._write_later()
+
+
+_running: WeakSet[AskedBook] = WeakSet()
+
+
+def end_all() -> None:
+    """End those of this process, whoever made them."""
+    while _running:
+        _running.pop().end()
 
 
 def count_questions(uow: UnitOfWork, batch: Sequence[Asked]) -> None:

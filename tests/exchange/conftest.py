@@ -52,10 +52,11 @@ class Desk:
         with self.parts.unit_of_work() as uow:
             return create_token(uow, SYSTEM, email, "trial", self.parts.clock(), scopes=scopes)
 
-    def exported(self, email: str = FOCAL) -> tuple[ExportedEntry, ...]:
+    def exported(self, actor: Actor | None = None) -> tuple[ExportedEntry, ...]:
         with self.parts.reading() as session:
             filters = ExportFilters(states=("RO",))
-            found = entries_to_export(self.actor(email), session, filters, self.parts.today())
+            who = actor or self.actor()
+            found = entries_to_export(who, session, filters, self.parts.today())
             return tuple(found)
 
     def proposals(self) -> list[Proposal]:

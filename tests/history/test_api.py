@@ -139,7 +139,8 @@ def test_proofs_and_extracts_are_accepted_by_the_tool(
     sign(engine, settings, NOW)
     newest = program.json("/log/checkpoint")
     keys = [tool.read_key(text) for text in newest["keys"]]
-    assert tool.open_checkpoint(newest["note"], keys).size == newest["size"] == 4
+    # Four revisions, and the token of the program.
+    assert tool.open_checkpoint(newest["note"], keys).size == newest["size"] == 5
     for asked in ("sequence=1", "sequence=3&size=4", "from=3&to=4"):
         proof = program.json(f"/log/proof?{asked}")
         assert tool.check_proof_object(proof, keys, [])[1] == [], asked

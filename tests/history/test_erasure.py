@@ -23,6 +23,7 @@ from directory.queries.as_of import get_entry_as_of
 from directory.queries.entries import get_entry, get_entry_json
 from directory.queries.history import get_history
 from directory.queries.log_check import check_log
+from directory.queries.reference import get_book
 from directory.services.erasure import erase_officer, scrub
 from directory.services.retention import erase_after_posting
 from tests.history.conftest import ENTRY, LONG_AGO, TODAY, YESTERDAY, Past, Verify
@@ -145,7 +146,7 @@ def test_pages_say_that_the_officer_was_erased(posted: Past) -> None:
     who = make.reader()
     with Session(posted.engine) as session:
         assert display_name(get_entry(who, session, OFFICER, TODAY).record) == ERASED
-        history = get_history(who, session, OFFICER, TODAY)
+        history = get_history(who, session, get_book(who, session), OFFICER, TODAY)
         assert [one.is_erased for one in history.items] == [True, True]
         assert history.items[0].differences
         then = get_entry_as_of(who, session, OFFICER, YESTERDAY, None, TODAY)

@@ -31,6 +31,7 @@ from directory.web.extract_sheet import answer_sheet, entry_sheet
 from directory.web.finder_form import read_question
 from directory.web.looking import looked_at, looked_at_answer, seen_in, taken_away
 from directory.web.parameters import FinderAsked, read_parameters
+from directory.web.presentation import book
 
 blueprint = Blueprint("history", __name__)
 
@@ -76,7 +77,7 @@ def show(entry_id: str) -> str:
     asked, today = read_parameters(HistoryPageAsked), now().date()
     if "from" in asked or "to" in asked:
         return _compared(entry_id, asked, today)
-    view = get_history(actor(), reading(), entry_id, today, before=asked.get("before"))
+    view = get_history(actor(), reading(), book(), entry_id, today, before=asked.get("before"))
     looked_at(Way.HISTORY, view.head)
     return render_template("history/line.html", view=view, head=view.head, record=view.record)
 
@@ -84,7 +85,7 @@ def show(entry_id: str) -> str:
 def _compared(entry_id: str, asked: Plain, today: dt.date) -> str:
     if not {"from", "to"} <= asked.keys():
         raise Invalid([Problem("from", N_("choose two revisions"))])
-    view = compare(actor(), reading(), entry_id, asked["from"], asked["to"], today)
+    view = compare(actor(), reading(), book(), entry_id, asked["from"], asked["to"], today)
     looked_at(Way.HISTORY, view.head)
     return render_template("history/compared.html", view=view, head=view.head, record=view.record)
 
