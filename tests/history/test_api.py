@@ -141,7 +141,7 @@ def test_proofs_and_extracts_are_accepted_by_the_tool(
     keys = [tool.read_key(text) for text in newest["keys"]]
     # Four revisions, and the token of the program.
     assert tool.open_checkpoint(newest["note"], keys).size == newest["size"] == 5
-    for asked in ("sequence=1", "sequence=3&size=4", "from=3&to=4"):
+    for asked in ("sequence=1", "sequence=3&size=5", "from=3&to=5"):
         proof = program.json(f"/log/proof?{asked}")
         assert tool.check_proof_object(proof, keys, [])[1] == [], asked
     question = "requesting=FR&requested=RO&type=mla"
