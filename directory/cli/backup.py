@@ -61,7 +61,7 @@ def backup(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     parts = parts_from_environment()
     refuse_unfit_schema(parts)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"directory-{parts.clock():%Y%m%dT%H%M%SZ}.backup"
+    path = folder / f"directory-{parts.clock():%Y%m%dT%H%M%S.%fZ}.backup"
     moment = parts.engine.connect()
     if parts.engine.dialect.name == "postgresql":
         moment = moment.execution_options(isolation_level="REPEATABLE READ")

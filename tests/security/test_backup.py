@@ -197,9 +197,8 @@ def test_people_go_on_working_with_what_was_restored(
     file = made(operator)
     engine = bare()
     operator.done("restore", str(file))
-    if engine.dialect.name == "sqlite":
-        # The restored directory served from its new place.
-        office = _served(engine, office)
+    # Served from its new place, where everybody signs in again.
+    office = _served(engine, office)
     proposal = office.described(text="Closed in September.")
     office.done(FIRST, proposal, "take")
     with office.place.parts.reading() as session:
