@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from directory.domain.line_tests import LineMethod, LineOutcome, LineResult
 from directory.domain.record import (
     Address,
     Channel,
@@ -55,22 +56,46 @@ class _Point:
     original: str
     language: str
     romanised: str = ""
+    #: The seeded authority that the formal request goes to (Budapest 27(2)).
+    formal: str = ""
+    #: Seconds after which it answered its latest line test; 0 when it was never tested.
+    answered: int = 0
 
 
 _POINTS = (
-    _Point("RO", "Punct de contact 24/7, criminalitate informatică", "ro"),
-    _Point("FR", "Point de contact 24/7, cybercriminalité", "fr"),
-    _Point("JP", "サイバー犯罪24時間窓口", "ja", "Saiba hanzai nijuyojikan madoguchi"),
-    _Point("DE", "24/7-Kontaktstelle Cybercrime", "de"),
-    _Point("GB", "24/7 Cybercrime Contact Point", "en"),
-    _Point("US", "24/7 Cybercrime Contact Point", "en"),
-    _Point("BR", "Ponto de contato 24/7, cibercrime", "pt"),
+    _Point(
+        "RO",
+        "Punct de contact 24/7, criminalitate informatică",
+        "ro",
+        formal="RO-F18V2T",
+        answered=360,
+    ),
+    _Point("FR", "Point de contact 24/7, cybercriminalité", "fr", formal="FR-A0JTSJ", answered=95),
+    _Point(
+        "JP",
+        "サイバー犯罪24時間窓口",
+        "ja",
+        "Saiba hanzai nijuyojikan madoguchi",
+        answered=40,
+    ),
+    _Point("DE", "24/7-Kontaktstelle Cybercrime", "de", formal="DE-PC8P6J"),
+    _Point("GB", "24/7 Cybercrime Contact Point", "en", formal="GB-RMSWPT", answered=150),
+    _Point("US", "24/7 Cybercrime Contact Point", "en", formal="US-2M5793"),
+    _Point("BR", "Ponto de contato 24/7, cibercrime", "pt", formal="BR-WD6EZT"),
     _Point("KE", "24/7 Cybercrime Contact Point", "en"),
     _Point("EG", "نقطة اتصال الجرائم", "ar", "Nuqtat ittisal al-jaraim"),
     _Point("CN", "网络犯罪24小时联络点", "zh", "Wangluo fanzui 24 xiaoshi lianluodian"),
-    _Point("GR", "Σημείο επαφής 24/7 για το ηλεκτρονικό έγκλημα", "el", "Simeio epafis 24/7"),
-    _Point("AU", "24/7 Cybercrime Contact Point", "en"),
+    _Point(
+        "GR",
+        "Σημείο επαφής 24/7 για το ηλεκτρονικό έγκλημα",
+        "el",
+        "Simeio epafis 24/7",
+        formal="GR-DJ2RHW",
+    ),
+    _Point("AU", "24/7 Cybercrime Contact Point", "en", formal="AU-6HYPHA"),
 )
+#: How long before the showcase is made its points were rung.
+_TESTED_BEFORE = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +163,25 @@ def showcase_entries(states: Mapping[str, State]) -> list[SeedEntry]:
     return [*_points(states), *_officers(states), *_requirements()]
 
 
+def showcase_line_tests(at: dt.datetime) -> dict[str, LineResult]:
+    """Entry -> how it answered, as a demonstration made at ``at`` shows it."""
+    return {
+        public_id(point.state, _identity(point)): LineResult(
+            at=at - _TESTED_BEFORE,
+            outcome=LineOutcome.ANSWERED,
+            method=LineMethod.TELEPHONE,
+            seconds=point.answered,
+            language="en",
+        )
+        for point in _POINTS
+        if point.answered
+    }
+
+
+def _identity(point: _Point) -> str:
+    return f"showcase:point:{point.state}"
+
+
 def _entry(state: str, identity: str, record: Record) -> SeedEntry:
     return SeedEntry(id=public_id(state, identity), state=state, record=record, synthetic=True)
 
@@ -145,7 +189,7 @@ def _entry(state: str, identity: str, record: Record) -> SeedEntry:
 def _points(states: Mapping[str, State]) -> Iterator[SeedEntry]:
     for number, point in enumerate(_POINTS):
         record = _point(point, states[point.state], number)
-        yield _entry(point.state, f"showcase:point:{point.state}", record)
+        yield _entry(point.state, _identity(point), record)
 
 
 def _point(point: _Point, state: State, number: int) -> ContactPointRecord:
@@ -164,6 +208,7 @@ def _point(point: _Point, state: State, number: int) -> ContactPointRecord:
         hours=Hours(zone=state.time_zones[0], round_the_clock=True, as_given="24/7"),
         languages_accepted=(point.language, "en") if point.language != "en" else ("en",),
         languages_night=("en",),
+        formal_authority=point.formal,
         website=reserved.website("cybercrime", state.code),
         designations=(
             Designation(

@@ -4,12 +4,16 @@ import datetime as dt
 from collections.abc import Callable
 from itertools import islice
 
+from sqlalchemy import select
+
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
 from directory.errors import InvalidState
+from directory.models.entry import Entry
 from directory.queries.reference import read_book
-from directory.seeding.showcase import showcase_entries
+from directory.seeding.showcase import showcase_entries, showcase_line_tests
 from directory.seeding.synthetic import Generator
+from directory.services.publishing import set_line_test
 from directory.services.seed import TableReport, publish_seed_entries
 
 #: Recorded as the author of generated entries, and of those that `make run` shows.
@@ -45,7 +49,17 @@ def add_synthetic(
 def add_showcase(uow: UnitOfWork, at: dt.datetime) -> TableReport:
     """The small set that gives every page something to show; raises ``InvalidState`` as above."""
     entries = showcase_entries(_book(uow).states)
-    return publish_seed_entries(uow, entries, SHOWCASE, REASON, at)
+    report = publish_seed_entries(uow, entries, SHOWCASE, REASON, at)
+    _note_line_tests(uow, at)
+    return report
+
+
+def _note_line_tests(uow: UnitOfWork, at: dt.datetime) -> None:
+    """What the points answered when they were rung; a test made since then stays."""
+    results = showcase_line_tests(at)
+    untested = select(Entry.id).where(Entry.id.in_(results), Entry.line_test.is_(None))
+    for entry_id in uow.session.scalars(untested).all():
+        set_line_test(uow, entry_id, results[entry_id])
 
 
 def _book(uow: UnitOfWork) -> ReferenceBook:

@@ -4,16 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from sqlalchemy import select
 
-from directory.domain.line_tests import LineMethod, LineOutcome, LineResult
-from directory.models.entry import Entry
-from directory.services.publishing import set_line_test
 from tests.browser.conftest import Watched, enter, served
 from tests.browser.test_pages_in_browser import violations as violations_of
 from tests.support.trial import READER, Trial, prepare_trial
@@ -28,22 +24,10 @@ SCREEN: ViewportSize = {"width": 375, "height": 667}
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
-    """The prepared directory at that moment; the point of Romania was tested 14 days ago."""
+    """The directory as `make run` prepares it, at that moment."""
     folder = tmp_path_factory.mktemp("night")
-    day = prepare_trial(f"sqlite:///{folder / 'd.db'}", folder)
-    result = LineResult(
-        at=NIGHT - dt.timedelta(days=14),
-        outcome=LineOutcome.ANSWERED,
-        method=LineMethod.TELEPHONE,
-        seconds=360,
-        language="en",
-    )
-    with day.parts.unit_of_work() as uow:
-        which = select(Entry.id).where(
-            Entry.state_code == "RO", Entry.kind == "contact_point", Entry.synthetic
-        )
-        set_line_test(uow, uow.session.scalars(which).one(), result)
-    yield Trial(replace(day.parts, clock=lambda: NIGHT), day.passwords)
+    day = prepare_trial(f"sqlite:///{folder / 'd.db'}", folder, NIGHT)
+    yield day
     day.parts.engine.dispose()
 
 

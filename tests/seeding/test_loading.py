@@ -19,6 +19,7 @@ from directory.queries.reference import read_book
 from directory.seeding.entries import SeedEntry, build_entries
 from directory.seeding.folder import read_seed
 from directory.seeding.problems import SeedRefused
+from directory.seeding.showcase import showcase_line_tests
 from directory.services.demo_entries import add_showcase, add_synthetic
 from directory.services.publishing import Publication, publish
 from directory.services.seed import SeedReport, TableReport, seed
@@ -187,7 +188,9 @@ def test_showcase_and_synthetic_requirements_do_not_overwrite_one_another(
     assert (again.added, again.changed, again.unchanged) == (0, 0, shown.added)
 
 
-def test_synthetic_entries_are_marked_in_the_database(engine: Engine) -> None:
+def test_showcase_is_marked_and_its_points_name_a_line_test_and_a_known_authority(
+    engine: Engine,
+) -> None:
     load(engine)
     with UnitOfWork(engine) as uow:
         report = add_showcase(uow, AT)
@@ -196,6 +199,37 @@ def test_synthetic_entries_are_marked_in_the_database(engine: Engine) -> None:
         rows = connection.execute(select(entry.kind).where(entry.synthetic)).scalars().all()
     assert len(rows) == report.added
     assert set(rows) == set(EntryKind) - {EntryKind.AUTHORITY}
+    assert formal_authorities(engine) <= set(ids(engine))
+    # Made again a day later, it overwrites no line test.
+    rung = line_tests(engine)
+    assert len(rung) == len(showcase_line_tests(AT)) > 0
+    with UnitOfWork(engine) as uow:
+        add_showcase(uow, AT + dt.timedelta(days=1))
+    assert line_tests(engine) == rung
+
+
+def ids(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(entries.Entry.id)))
+
+
+def formal_authorities(engine: Engine) -> set[str]:
+    """Those that the synthetic points name."""
+    revision, entry = entries.EntryRevision, entries.Entry
+    statement = (
+        select(revision.record)
+        .join(entry, entry.id == revision.entry_id)
+        .where(entry.synthetic, entry.kind == EntryKind.CONTACT_POINT)
+    )
+    with engine.connect() as connection:
+        named = {record.get("formal_authority", "") for record in connection.scalars(statement)}
+    return named - {""}
+
+
+def line_tests(engine: Engine) -> dict[str, object]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(entries.Entry.id, entries.Entry.line_test))
+        return {entry_id: found for entry_id, found in rows if found}
 
 
 def test_progress_is_told(engine: Engine) -> None:

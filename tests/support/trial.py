@@ -47,8 +47,8 @@ class Trial:
         return client
 
 
-def prepare_trial(database_url: str, folder: Path) -> Trial:
-    """Seed the database and keep everything else in the folder."""
+def prepare_trial(database_url: str, folder: Path, moment: dt.datetime = MOMENT) -> Trial:
+    """Seed the database and keep everything else in the folder; it is that moment for ever."""
     drawn = {name: secrets.token_urlsafe(32) for name in SECRETS}
     settings = Settings.from_values(
         {
@@ -61,7 +61,7 @@ def prepare_trial(database_url: str, folder: Path) -> Trial:
             **drawn,
         }
     )
-    parts = build_parts(settings, clock=lambda: MOMENT)
+    parts = build_parts(settings, clock=lambda: moment)
     accounts = folder / "accounts.txt"
     prepare(parts, accounts)
     lines = accounts.read_text("utf-8").splitlines()
