@@ -76,9 +76,16 @@ def _is_over(participation: Participation, on: dt.date) -> bool:
 
 
 def is_valid(designation: Designation, on: dt.date) -> bool:
-    """May the designation be relied on that day? Superseded without a known end: no."""
-    if designation.valid_from and on < designation.valid_from:
-        return False
-    if designation.valid_to is None:
-        return not designation.superseded_by
-    return on <= designation.valid_to
+    """May the designation be relied on that day?"""
+    first, last = days_of(designation)
+    return (first is None or first <= on) and (last is None or on <= last)
+
+
+def days_of(designation: Designation) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day on which the designation may be relied on; None is open.
+
+    One that is superseded without a known end: on no day that anybody asks about.
+    """
+    if designation.valid_to is None and designation.superseded_by:
+        return None, dt.date.min
+    return designation.valid_from, designation.valid_to

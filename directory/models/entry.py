@@ -144,6 +144,7 @@ class Designation(Base):
     scope: Mapped[str] = mapped_column(Text, default="")
     rank: Mapped[words.DesignationRank] = mapped_column(enum_type(words.DesignationRank, "rank"))
     function: Mapped[str] = mapped_column(String(60), default="")
+    #: ``domain.validity.days_of``.
     valid_from: Mapped[dt.date | None]
     valid_to: Mapped[dt.date | None]
     status: Mapped[words.DesignationStatus] = mapped_column(

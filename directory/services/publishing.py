@@ -27,6 +27,7 @@ from directory.domain.record import (
     from_dict,
     to_dict,
 )
+from directory.domain.validity import days_of
 from directory.errors import StaleRevision
 from directory.models import entry as tables
 from directory.policy import is_restricted, visible_to_all_readers
@@ -337,26 +338,28 @@ _OPERATIONAL = words.DesignationStatus.OPERATIONAL
 
 
 def _designation_rows(one: Publication) -> list[Row]:
-    return [
-        {
-            "entry_id": one.entry_id,
-            "state_code": one.state,
-            "key": designation.key,
-            "cooperation_type": designation.cooperation_type,
-            "instrument_code": designation.instrument or None,
-            "article": designation.article,
-            "territory_key": designation.territory or None,
-            "scope_kind": designation.scope.kind if designation.scope else None,
-            "scope": designation.scope.text if designation.scope else "",
-            "rank": designation.rank,
-            "function": designation.function,
-            "valid_from": designation.valid_from,
-            "valid_to": designation.valid_to,
-            "status": designation.status,
-            "source_key": designation.source,
-        }
-        for designation in _designations(one.record)
-    ]
+    return [_designation_row(one, designation) for designation in _designations(one.record)]
+
+
+def _designation_row(one: Publication, designation: Designation) -> Row:
+    valid_from, valid_to = days_of(designation)
+    return {
+        "entry_id": one.entry_id,
+        "state_code": one.state,
+        "key": designation.key,
+        "cooperation_type": designation.cooperation_type,
+        "instrument_code": designation.instrument or None,
+        "article": designation.article,
+        "territory_key": designation.territory or None,
+        "scope_kind": designation.scope.kind if designation.scope else None,
+        "scope": designation.scope.text if designation.scope else "",
+        "rank": designation.rank,
+        "function": designation.function,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "status": designation.status,
+        "source_key": designation.source,
+    }
 
 
 def _channel_rows(one: Publication) -> list[Row]:

@@ -117,6 +117,13 @@ def test_a_designation_counts_on_its_days_only(book: Engine) -> None:
     assert found == [Cover.MISSING, Cover.LAPSED, Cover.LAPSED, Cover.MISSING]
 
 
+def test_a_superseded_designation_without_an_end_counts_no_more(book: Engine) -> None:
+    named = make.designation(valid_from=make.TODAY, superseded_by=("next",))
+    make.publish_all(book, make.publication("RO-1", make.authority(designations=(named,))))
+    found = [cell(book, today=make.TODAY + days * DAY).cover for days in (-1, 0, 1)]
+    assert found == [Cover.MISSING] * 3
+
+
 def test_an_officer_abroad_or_requirements_name_nobody(book: Engine) -> None:
     make.publish_all(
         book,
