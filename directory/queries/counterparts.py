@@ -15,7 +15,7 @@ from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
 from directory.domain.counterpart import find, problems_of, types_answering, types_nearest
-from directory.domain.lately import RecentChange, ReportedChannel, may_be_told
+from directory.domain.lately import may_be_told
 from directory.domain.line_tests import result_from_dict
 from directory.domain.marks import N_
 from directory.domain.record import Record
@@ -94,12 +94,13 @@ def answer(
     known: dt.datetime | None = None,
     book: ReferenceBook | None = None,
 ) -> Answer:
-    """The finder's answer, from what this actor may see, in two statements.
+    """The finder's answer, from what this actor may see, in two statements, seven at most.
 
-    One more where an entry changed lately, one more where a State reported a channel that nobody
-    has confirmed, one more where records are not kept yet, and all again, with the authorities for
-    the nearest types, where nobody answers; ``book`` is given where the request has read it
-    already. A day that is over is answered from what held then, as known at ``known`` (None: now).
+    One more where nobody answers and the authorities for the nearest types are looked at, one more
+    each time that records are not kept yet, one more where an entry changed lately, and one more
+    where a State reported a channel that nobody has confirmed; ``book`` is given where the request
+    has read it already. A day that is over is answered from what held then, as known at ``known``
+    (None: now).
     Raises ``Invalid`` when the question names what does not exist.
     """
     require(actor, "counterparts:ask")
@@ -112,13 +113,17 @@ def answer(
         past = past_candidates(actor, reader, question, known, today)
         return find(question, replace(facts, candidates=past))
     types = types_answering(question.cooperation_type, book.legal_bases)
-    for_type = _candidates(actor, reader, question, today, types)
-    found = find(question, replace(facts, candidates=for_type))
-    if found.authorities:
-        return found
-    types += types_nearest(question.cooperation_type)
-    wider = _candidates(actor, reader, question, today, types)
-    return find(question, replace(facts, candidates=wider))
+    heads = _heads(actor, reader, question, today, types)
+    candidates = _candidates(actor, reader, heads)
+    found = find(question, replace(facts, candidates=candidates))
+    if not found.authorities:
+        types += types_nearest(question.cooperation_type)
+        heads = _heads(actor, reader, question, today, types)
+        candidates = _candidates(actor, reader, heads)
+        found = find(question, replace(facts, candidates=candidates))
+    # What happened of late is shown and decides nothing, so it is asked for once, at the end.
+    told = _with_news(actor, reader, heads, candidates, question.at)
+    return found if told is candidates else find(question, replace(facts, candidates=told))
 
 
 def _facts(question: Question, book: ReferenceBook) -> Facts:
@@ -158,30 +163,53 @@ def _of(by_state: Mapping[str, tuple[One, ...]], codes: Collection[str]) -> tupl
     return tuple(one for code in codes for one in by_state.get(code, ()))
 
 
-def _candidates(
+def _heads(
     actor: Actor,
     reader: Session | Connection,
     question: Question,
     today: dt.date,
     types: Collection[CooperationType],
-) -> tuple[Candidate, ...]:
+) -> list[Any]:
     """The requested State's entries for these types, and the officers between the two States.
 
     When it presses, all of its contact points.
     """
-    connection = reader.connection() if isinstance(reader, Session) else reader
-    heads = [
-        row
-        for row in _HEADS.all(connection, _given(question, types))
-        if READ_ENTRY.allows(actor, row, today)
-    ]
-    records = read_records(connection, heads)
-    changed = [row.id for row in heads if may_be_told(row.revision, row.changed_at, question.at)]
-    changes = recent_changes(actor, reader, changed, question.at)
+    rows = _HEADS.all(_connection(reader), _given(question, types))
+    return [row for row in rows if READ_ENTRY.allows(actor, row, today)]
+
+
+def _connection(reader: Session | Connection) -> Connection:
+    return reader.connection() if isinstance(reader, Session) else reader
+
+
+def _candidates(
+    actor: Actor, reader: Session | Connection, heads: Collection[Any]
+) -> tuple[Candidate, ...]:
+    """Those entries with their records, as this actor may see them."""
+    records = read_records(_connection(reader), heads)
+    return tuple(_candidate(actor, row, records[row.id]) for row in heads)
+
+
+def _with_news(
+    actor: Actor,
+    reader: Session | Connection,
+    heads: Collection[Any],
+    candidates: tuple[Candidate, ...],
+    at: dt.datetime,
+) -> tuple[Candidate, ...]:
+    """The candidates with what changed lately and what their States reported."""
+    changed = [row.id for row in heads if may_be_told(row.revision, row.changed_at, at)]
+    changes = recent_changes(actor, reader, changed, at)
     reported = reported_channels(actor, reader, [row.id for row in heads if row.has_reported])
+    if not changes and not reported:
+        return candidates
     return tuple(
-        _candidate(actor, row, records[row.id], changes.get(row.id, ()), reported.get(row.id, ()))
-        for row in heads
+        replace(
+            one,
+            recent_changes=changes.get(one.id, ()),
+            reported_channels=reported.get(one.id, ()),
+        )
+        for one in candidates
     )
 
 
@@ -192,13 +220,7 @@ def _given(question: Question, types: Collection[CooperationType]) -> dict[str, 
     return {**states, "pressing": question.is_pressing, **dict(filled)}
 
 
-def _candidate(
-    actor: Actor,
-    row: Any,
-    record: Record,
-    changes: tuple[RecentChange, ...],
-    reported: tuple[ReportedChannel, ...],
-) -> Candidate:
+def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
     return Candidate(
         id=row.id,
         state=row.state_code,
@@ -215,8 +237,6 @@ def _candidate(
         open_reports=row.open_reports,
         unreviewed=row.unreviewed,
         alternative_id=row.alternative_id,
-        recent_changes=changes,
-        reported_channels=reported,
         line_test=result_from_dict(row.line_test),
     )
 

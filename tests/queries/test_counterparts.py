@@ -17,7 +17,7 @@ from directory.models import reference as tables
 from directory.policy import ANONYMOUS, Actor
 from directory.queries.counterparts import (
     _TYPES,
-    _candidates,
+    _heads,
     answer,
     holidays_around,
     national_holidays,
@@ -38,7 +38,7 @@ def ask(engine: Engine, who: Actor = READER, **changes: Any) -> Answer:
 def candidates(engine: Engine, who: Actor = READER) -> set[str]:
     with Session(engine) as session:
         types = (CooperationType.MLA,)
-        return {one.id for one in _candidates(who, session, QUESTION, make.TODAY, types)}
+        return {row.id for row in _heads(who, session, QUESTION, make.TODAY, types)}
 
 
 def wrong_fields(engine: Engine, **changes: Any) -> set[str]:

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 from directory.domain.answer import Candidate, Question
 from directory.domain.lifecycle import ProposalKind
 from directory.domain.vocabulary import CooperationType
+from directory.models.reference import Territory
+from directory.queries import records
 from directory.queries.counterparts import answer
+from directory.queries.reference import read_book
 from tests.support import factories as make
 from tests.workflow.place import (
     AUTHORITY,
@@ -73,6 +76,36 @@ def test_a_reported_channel_stands_beside_the_old(place: Place) -> None:
     assert [one.channel.value for one in candidate.reported_channels] == [NEW]
     assert NEW not in [one.value for one in candidate.record.channels]  # type: ignore[union-attr]
     assert statements == 3
+
+
+def test_the_dearest_answer_costs_seven_statements(place: Place) -> None:
+    """Urgent, for a territory, nobody for the type, news of an entry, and nothing read before."""
+    place.held(with_new_number(an_authority()))
+    place.later(HOLD)
+    place.publish_due()
+    place.submitted(with_new_number(an_authority(), new="+40215550199"), emergency=True)
+    territory = {"key": "RO-B", "state_code": "RO", "name": "B", "aliases": []}
+    make.add_rows(place.engine, Territory, territory)
+    question = Question(
+        requesting="FR",
+        requested="RO",
+        cooperation_type=CooperationType.EXTRADITION,
+        at=place.at,
+        urgent=True,
+        territory="RO-B",
+    )
+    with Session(place.engine) as session:
+        read_book(session)
+        records._kept.clear()
+        with make.statement_counter(place.engine) as sent:
+            given = answer(person("rita"), session, question, place.at.date())
+    told = next(one.candidate for one in given.nearest if one.candidate.id == AUTHORITY)
+    assert told.recent_changes
+    assert told.reported_channels
+    assert given.contact_points
+    assert not given.authorities
+    # The stamp of the reference book, heads and records twice, what changed, what is reported.
+    assert len(sent) == 7, sent
 
 
 def test_what_is_suspended_names_the_alternative(place: Place) -> None:
