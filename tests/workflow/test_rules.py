@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import CallBackResult, ProposalKind, ProposalState
 from directory.domain.record import Record
 from directory.domain.vocabulary import ChannelKind, ChannelPurpose, EntryStatus, SourceKind
 from directory.errors import Denied, Invalid, InvalidState, StaleRevision
+from directory.models.proposal import Proposal
 from directory.queries.proposals import get_proposal
 from directory.queries.reported import reported_channels
 from directory.services import acting, proposals, reviews
@@ -385,6 +387,41 @@ def test_nobody_of_the_proposing_state_verifies(place: Place) -> None:
     with pytest.raises(Denied) as refused:
         place.act("take", "vasile", proposal_id)
     assert "State" in reasons(refused.value)
+
+
+# --- the class of a change is looked at again at each step
+
+
+def weighs_more_now(place: Place, proposal_id: str) -> None:
+    """It was submitted when what it changes asked for less than it does now."""
+    with place.work() as uow:
+        uow.session.get_one(Proposal, proposal_id).field_class = FieldClass.SUBSTANTIVE
+
+
+@pytest.mark.parametrize("step", ["verify", "approve"])
+def test_a_change_that_outgrew_its_class_goes_no_further(place: Place, step: str) -> None:
+    if step == "verify":
+        proposal_id = place.submitted(with_new_number(an_authority()))
+        place.act("take", "vera", proposal_id)
+    else:
+        proposal_id = place.verified(with_new_number(an_authority()))
+    before = (place.state(proposal_id), place.entry().revision)
+    weighs_more_now(place, proposal_id)
+    more, who = ([], "vera") if step == "verify" else ([WORKFLOW], "victor")
+    with pytest.raises(InvalidState, match="submit it anew"):
+        place.act(step, who, proposal_id, *more)
+    assert (place.state(proposal_id), place.entry().revision) == before
+
+
+def test_a_change_that_outgrew_its_class_in_the_hold_is_not_published(place: Place) -> None:
+    proposal_id = place.held(with_new_number(an_authority()))
+    revision = place.entry().revision
+    weighs_more_now(place, proposal_id)
+    place.later(HOLD)
+    place.publish_due()
+    assert place.state(proposal_id) is ProposalState.SUPERSEDED
+    assert "submit it anew" in place.proposal(proposal_id).decision_text
+    assert place.entry().revision == revision
 
 
 def test_two_officers_are_two(place: Place) -> None:
