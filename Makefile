@@ -67,8 +67,8 @@ messages: .venv/.development ## collect the texts to translate and bring every c
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
 	done
 
-pictures: .venv/.development catalogues ## take the pictures of README and manuals from the running product
-	@$(BIN)/python -m tools.pictures
+pictures: .venv/.development catalogues ## take the pictures of README and manuals; ARGS="--gallery FOLDER" takes the main pages in three languages
+	@$(BIN)/python -m tools.pictures $(ARGS)
 
 bench: .venv/.development catalogues ## measure speed on synthetic entries; ARGS are the bench's own
 	@$(BIN)/python -m bench $(ARGS)

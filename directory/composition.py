@@ -27,6 +27,7 @@ from directory.settings import Settings, SettingsError
 from directory.web import door, i18n, pages
 from directory.web.context import close_reading
 from directory.web.edition_sheet import EditionTexts, edition_texts
+from directory.web.sheet import StateSheet, sheet_texts
 
 
 def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
@@ -100,3 +101,10 @@ def _read_ahead(parts: Parts) -> None:
 def texts_of_editions(language: str, book: ReferenceBook) -> AbstractContextManager[EditionTexts]:
     """What an edition says, in the words of the pages, for as long as the block lasts."""
     return edition_texts(language, book, i18n.TRANSLATIONS)
+
+
+def texts_of_sheets(
+    parts: Parts, language: str, book: ReferenceBook
+) -> AbstractContextManager[StateSheet]:
+    """The same for the sheet of a State."""
+    return sheet_texts(parts, language, book, i18n.TRANSLATIONS)

@@ -2,8 +2,10 @@
 
 Makes a demonstration of its own in a temporary folder, serves it on a free port of this machine,
 walks through it with Chromium, and writes ``docs/pictures/*.png``. Nothing else is touched.
+``make pictures ARGS="--gallery FOLDER"`` writes the gallery of ``tools.gallery`` instead.
 """
 
+import argparse
 import os
 import shutil
 import signal
@@ -20,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.gallery import Visitor, hang
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -56,27 +60,44 @@ SHOTS = (
 
 def main() -> int:
     """Take every picture; 1 where Chromium is missing."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    asked = argparse.ArgumentParser(prog="python -m tools.pictures", description=__doc__)
+    asked.add_argument("--gallery", type=Path, metavar="FOLDER", help="write the gallery there")
+    folder: Path | None = asked.parse_args().gallery
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
         sys.stderr.write("Chromium was not found: install it (Debian: apt-get install chromium)\n")
         return 1
-    with tempfile.TemporaryDirectory() as folder, demonstration(Path(folder)) as address:
-        passwords = dict(
-            line.split("\t")
-            for line in (Path(folder) / "instance/demo-accounts.txt").read_text().splitlines()
-        )
-        with sync_playwright() as playwright:
-            opened = playwright.chromium.launch(
-                executable_path=browser, args=["--no-sandbox", "--disable-background-networking"]
-            )
+    with demonstration() as visitor, opened(program) as browser:
+        if folder:
+            for path in hang(browser, visitor, folder):
+                sys.stdout.write(f"{path}\n")
+        else:
             for email in dict.fromkeys(shot.email for shot in SHOTS):
-                take_all(opened, address, email, passwords[email])
-            opened.close()
+                take_all(browser, visitor, email)
     return 0
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[str]:
+def opened(program: str) -> Iterator[Browser]:
+    """Chromium while the block runs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def demonstration() -> Iterator[Visitor]:
+    """A demonstration in a folder of its own, while the block runs."""
+    with tempfile.TemporaryDirectory() as name, served(Path(name)) as address:
+        accounts = (Path(name) / "instance/demo-accounts.txt").read_text("utf-8").splitlines()
+        yield Visitor(address, dict(line.split("\t") for line in accounts))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
     """The address of a demonstration that lives in the folder while the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -113,17 +134,13 @@ def wait_for(address: str, serving: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("the demonstration is not ready in time")
 
 
-def take_all(browser: Browser, address: str, email: str, password: str) -> None:
+def take_all(browser: Browser, visitor: Visitor, email: str) -> None:
     """Sign in as one person and take the pictures of their pages."""
     page = browser.new_context(color_scheme="light", locale="en").new_page()
-    page.goto(f"{address}/sign-in")
-    page.fill("#email", email)
-    page.fill("input[type=password]", password)
-    page.click("main button[type=submit]")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    visitor.enter(page, email)
     for shot in SHOTS:
         if shot.email == email:
-            take(page, address, shot)
+            take(page, visitor.address, shot)
 
 
 def take(page: Page, address: str, shot: Picture) -> None:

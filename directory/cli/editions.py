@@ -12,7 +12,7 @@ from directory.exchange.edition_files import FileLost, kept
 from directory.exchange.edition_pdf import marked_copy
 from directory.parts import Parts
 from directory.policy import SYSTEM
-from directory.queries.editions import find_edition
+from directory.queries.editions import find_edition, list_editions
 from directory.queries.exports import actor_by_email, export_mark
 from directory.services.editions import ask_edition, claim_edition, take_edition
 
@@ -49,6 +49,34 @@ def make(language: str, as_json: bool) -> None:
         fail(f"edition {number} is gone")
     facts = {"number": number, "pages": made.pages, "size": made.size, "sha256": made.sha256}
     emit(facts, [f"edition {number}: {made.pages} pages, SHA-256 {made.sha256}"], as_json=as_json)
+
+
+@edition.command("list")
+@as_json
+def list_all(as_json: bool) -> None:
+    """Show the newest editions: number, language, state, entries set of how many, pages."""
+    parts = _ready_parts()
+    with parts.reading() as session:
+        found = list_editions(SYSTEM, session)
+    facts = [
+        {
+            "number": one.number,
+            "language": one.language,
+            "state": one.state.value,
+            "done": one.done,
+            "total": one.total,
+            "pages": one.pages,
+            "made_at": one.made_at.isoformat() if one.made_at else None,
+            "sha256": one.sha256,
+        }
+        for one in found
+    ]
+    lines = [
+        f"{one['number']}  {one['language']}  {one['state']}  {one['done']}/{one['total']}  "
+        f"{one['pages']} pages"
+        for one in facts
+    ]
+    emit({"editions": facts}, lines or ["no edition was made yet"], as_json=as_json)
 
 
 @edition.command()

@@ -11,14 +11,15 @@ from typing import IO, Any
 import click
 
 from directory.cli.frame import Exit, as_json, emit, fail, parts_from_environment, progress
-from directory.composition import refuse_unfit_schema
+from directory.composition import refuse_unfit_schema, texts_of_sheets
 from directory.domain.looking import Seen, Way
 from directory.domain.record import cooperation_types
-from directory.domain.vocabulary import EntryKind, EntryStatus, Role
+from directory.domain.vocabulary import LANGUAGES, EntryKind, EntryStatus, Role
 from directory.errors import NotFound
 from directory.exchange.export import ExportedEntry, Mark, write_export
 from directory.exchange.forms import Form
 from directory.exchange.reading import read_entries
+from directory.exchange.sheet_pdf import Paper, set_sheet
 from directory.exchange.sheets import FileRefused
 from directory.exchange.vcard import (
     CardWords,
@@ -36,13 +37,15 @@ from directory.queries.exports import (
     export_mark,
     listed_to_export,
 )
+from directory.queries.reference import read_book
 from directory.services.acting import Act, attempt
 from directory.services.exports import mark_export
 from directory.services.imports import ImportPlan, PlannedChange, import_entries, plan_import
 from directory.services.workflow import workflow
 
-#: Cards go out and never come in, so they are no form of the import.
-CARDS = "vcard"
+#: Cards and paper go out and never come in, so they are no forms of the import.
+CARDS, PAPER = "vcard", "pdf"
+FORMS = (*(one.value for one in Form), CARDS, PAPER)
 #: Without an account, what every reader may see and no more.
 EVERY_READER = Actor(name="directory export", roles=frozenset({Role.READER}))
 as_account = click.option("--as", "email", metavar="EMAIL", help="The account to act for.")
@@ -163,18 +166,37 @@ def _tell_refusal(refused: FileRefused, *, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option(
-    "--format", "form", type=click.Choice([*(one.value for one in Form), CARDS]), required=True
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    required=True,
 )
 @click.option("--state", "states", multiple=True, metavar="XX", help="Only of this State.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice([one.value for one in EntryKind]))
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of a PDF.")
+@click.option(
+    "--paper",
+    type=click.Choice([one.value for one in Paper]),
+    default=Paper.A4.value,
+    help="Of a PDF.",
+)
 @as_account
 def export(
-    file: str, form: str, states: tuple[str, ...], kinds: tuple[str, ...], email: str | None
+    file: str,
+    form: str,
+    states: tuple[str, ...],
+    kinds: tuple[str, ...],
+    language: str,
+    paper: str,
+    email: str | None,
 ) -> None:
     """Write the entries to FILE ('-' is standard output), as the account may see them.
 
-    Without --as: what every reader may see.
+    Without --as: what every reader may see. A PDF is the sheet of one State.
     """
+    if form == PAPER and len(states) != 1:
+        whole = "the whole directory on paper is 'directory edition make'"
+        raise click.UsageError(f"a PDF is about one State: name it with --state; {whole}")
     parts = _ready_parts()
     actor = _actor(parts, email) if email else EVERY_READER
     wanted = ExportFilters(
@@ -182,6 +204,8 @@ def export(
     )
     with parts.reading() as session:
         listed = listed_to_export(actor, session, wanted, parts.today())
+        if form == PAPER and not listed:
+            fail(f"there is no entry of {wanted.states[0]} to print: 'directory export --help'")
         seen = [Seen(one.id, one.state) for one in listed]
         subject = f"entries of {', '.join(wanted.states) or 'all States'}"
         with parts.unit_of_work() as uow:
@@ -192,7 +216,11 @@ def export(
         entries = (one for one in found if one.id in ids)
         kinds_found = {one.kind for one in listed}
         with _opened(file) as out:
-            _write(out, form, entries, tuple(one for one in EntryKind if one in kinds_found), mark)
+            if form == PAPER:
+                out.write(_sheet(parts, wanted.states[0], entries, mark, language, Paper(paper)))
+            else:
+                found_kinds = tuple(one for one in EntryKind if one in kinds_found)
+                _write(out, form, entries, found_kinds, mark)
     if file != "-":
         click.echo(f"{len(listed)} entries in {file}", err=True)
 
@@ -223,6 +251,21 @@ def _write(
     for entry in entries:
         if has_card(entry.record):
             out.write(write_card(entry, Version.V4, _card_words(entry, mark), "en").encode())
+
+
+def _sheet(
+    parts: Parts,
+    state: str,
+    entries: Iterable[ExportedEntry],
+    mark: Mark,
+    language: str,
+    paper: Paper,
+) -> bytes:
+    """The State on paper, as the pages hand it out."""
+    with parts.reading() as session:
+        book = read_book(session)
+    with texts_of_sheets(parts, language, book) as state_sheet:
+        return set_sheet(state_sheet(state, entries, mark, paper))
 
 
 def _card_words(entry: ExportedEntry, mark: Mark) -> CardWords:

@@ -115,9 +115,16 @@ _PART_CLASSES: Mapping[str, tuple[str, str, type[Any]]] = MappingProxyType(
 CONTENTS = "contents"
 
 
+@cache
 def item_of(hint: Any) -> Any:
     """The type of the items of a tuple's type; None for a single value."""
     return get_args(hint)[0] if get_origin(hint) is tuple else None
+
+
+@cache
+def steps(name: str) -> tuple[str, ...]:
+    """The attributes that lead to the value of a column: 'hours.zone' in two."""
+    return tuple(name.split("."))
 
 
 def without_none(hint: Any) -> Any:

@@ -33,6 +33,7 @@ from directory.exchange.columns import (
     has_part,
     kind_table,
     part_tables,
+    steps,
     tables_for,
 )
 from directory.exchange.csv_reading import guarded
@@ -43,6 +44,8 @@ from directory.exchange.values import to_cell
 Say = Callable[[str], str]
 #: Rows above those of entries: the mark, the titles, the names of the columns.
 ABOVE = 3
+#: Columns that are only to read by.
+LOCKED = frozenset({ENTRY, ENTRY_NAME, REVISION})
 WORKBOOK_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -133,14 +136,14 @@ def part_rows(entry: ExportedEntry, table: Table) -> Iterator[dict[str, str | in
 
 def _parts(record: Record, path: str) -> tuple[Any, ...]:
     found: Any = record
-    for name in path.split("."):
+    for name in steps(path):
         found = getattr(found, name, None)
     return found or ()
 
 
 def _cell(holder: Any, column: Column) -> str | int:
     value = holder
-    for name in column.name.split("."):
+    for name in steps(column.name):
         if value is None:
             return ""
         value = getattr(value, name)
@@ -209,8 +212,9 @@ def write_xlsx(
         open_ = [
             _Filling(open_sheet(book, one, text, say, styles), one) for one in tables_for(kinds)
         ]
+        of_kind = {kind: [one for one in open_ if _holds(one.table, kind)] for kind in kinds}
         for entry in entries:
-            for filling in open_:
+            for filling in of_kind[entry.kind]:
                 for row in _rows(filling.table, entry):
                     write_row(filling.sheet, filling.next_row, filling.table, row, styles)
                     filling.next_row += 1
@@ -228,10 +232,15 @@ class _Filling:
     next_row: int = ABOVE
 
 
+def _holds(table: Table, kind: EntryKind) -> bool:
+    """Has the table rows for entries of that kind?"""
+    return table.kind is kind or (table.kind is None and has_part(kind, table))
+
+
 def _rows(table: Table, entry: ExportedEntry) -> Iterator[dict[str, str | int]]:
-    if table.kind is entry.kind:
+    if table.kind:
         yield entry_row(entry)
-    elif table.kind is None and has_part(entry.kind, table):
+    else:
         yield from part_rows(entry, table)
 
 
@@ -286,10 +295,12 @@ def write_row(
     """One row; numbers only where the column is one."""
     for position, column in enumerate(table.all_columns):
         value = row.get(column.name, "")
-        style = styles.locked if column.name in {ENTRY, ENTRY_NAME, REVISION} else styles.text
+        if value == "":
+            continue
+        style = styles.locked if column.name in LOCKED else styles.text
         if isinstance(value, int):
             sheet.write_number(number, position, value, style)
-        elif value:
+        else:
             sheet.write_string(number, position, value, style)
 
 

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from directory.domain.fields import RECORD_FIELDS
+from directory.domain.punctuation import listed
 from directory.domain.reference import State
 from directory.domain.verification import REJECTION_CODES
 from directory.domain.watching import ADDED, STATUS
@@ -217,7 +218,7 @@ def _changed_lines(
 ) -> Iterator[str]:
     """``params['changed']`` is a list of (entry, State, fields)."""
     for entry, state, fields in params.get("changed", ()):
-        titles = ", ".join(say(_field_title(one)) for one in fields)
+        titles = listed((say(_field_title(one)) for one in fields), language)
         known = _of_entry(entry, state, facts, say, language) | {"fields": titles}
         yield _filled(say(texts.CHANGED), known)
 

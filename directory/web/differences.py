@@ -32,7 +32,7 @@ from directory.domain.vocabulary import (
     SourceKind,
     Tlp,
 )
-from directory.web.formats import channel_text, published_day
+from directory.web.formats import channel_text, listed, published_day
 from directory.web.labels import WEEKDAYS, channel_warning, label
 from directory.web.presentation import (
     instrument_title,
@@ -109,7 +109,7 @@ def _is_order(one: Difference) -> bool:
 def _part_name(one: Difference) -> str:
     """The name of a part in words: 'telephone.general.2' as 'Telephone, General, 2'."""
     pieces = one.part.split(".")
-    return ", ".join(_piece_name(one.field, place, text) for place, text in enumerate(pieces))
+    return listed(_piece_name(one.field, place, text) for place, text in enumerate(pieces))
 
 
 _PART_WORDS: dict[tuple[str, int], type[StrEnum]] = {

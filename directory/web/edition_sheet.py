@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from directory.domain.book import ReferenceBook
@@ -32,9 +30,10 @@ from directory.exchange.edition_pdf import EditionSheet, Line
 from directory.queries.editions import PrintedEntry
 from directory.web import i18n
 from directory.web.extract_sheet import designation_row
-from directory.web.formats import channel_text, day, published_day, week
+from directory.web.formats import channel_text, comma, day, published_day, semicolon, week
 from directory.web.labels import label
-from directory.web.presentation import book, keep_book, languages_text, state_name, type_name
+from directory.web.presentation import book, languages_text, state_name, type_name
+from directory.web.speaking import speaking
 
 Plain = dict[str, Any]
 Row = tuple[str, str, str]
@@ -57,14 +56,8 @@ class EditionTexts:
 def edition_texts(
     language: str, found: ReferenceBook, translations: Path
 ) -> Iterator[EditionTexts]:
-    """Give the words of the pages without a request.
-
-    Names of States, treaties and kinds of help are in the language even where it has no catalogue.
-    """
-    app = Flask("directory.web")
-    i18n.install(app, translations)
-    with app.app_context(), force_locale(language):
-        keep_book(found)
+    """Give the words of the pages without a request."""
+    with speaking(language, found, translations):
         yield EditionTexts(_state_ranks(), _sheet)
 
 
@@ -81,7 +74,7 @@ def _sheet(facts: EditionFacts, entries: Iterator[PrintedEntry], gone: Gone) -> 
         language=i18n.language(),
         title=f"{title}: {number}",
         author=title,
-        footer=f"{number}, {day(facts.on)}",
+        footer=f"{number}{comma()}{day(facts.on)}",
         front=_front(facts, number),
         headings={
             "contents": _("Contents"),
@@ -173,7 +166,7 @@ def _trust(one: PrintedEntry) -> str:
     """How far to trust it, with the day of the confirmation or of the publication."""
     words, since = str(label(one.freshness.state)), one.freshness.confirmed_on
     when = day(since) if since else published_day(one.head.as_published)
-    return f"{words}, {when}" if when else words
+    return f"{words}{comma()}{when}" if when else words
 
 
 def _warnings(one: PrintedEntry) -> Iterator[str]:
@@ -217,7 +210,7 @@ def _channel_row(one: Channel) -> Row:
 def _hours_text(hours: Hours) -> str:
     if hours.round_the_clock:
         return str(_("Round the clock"))
-    spans = "; ".join(f"{days} {open_}" for days, open_ in week(hours))
+    spans = semicolon().join(f"{days} {open_}" for days, open_ in week(hours))
     return f"{spans} ({hours.zone})"
 
 

@@ -16,7 +16,7 @@ from directory.services.checkpoints import signer
 from directory.web import i18n
 from directory.web.context import parts
 from directory.web.differences import value_text
-from directory.web.formats import channel_text, clock, day, published_day
+from directory.web.formats import channel_text, clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import label
 from directory.web.presentation import (
     instrument_title,
@@ -115,7 +115,7 @@ def section(title: str, rows: Iterable[tuple[str, str]]) -> Plain:
 
 def moment(at: dt.datetime) -> str:
     """'23 Nov 2026, 14:05 UTC'."""
-    return f"{day(at)}, {clock(at)} UTC"
+    return f"{day(at)}{comma()}{clock(at)} UTC"
 
 
 def _asked(said: Plain) -> Rows:
@@ -132,7 +132,7 @@ def _entry_rows(said: Plain) -> Iterator[tuple[str, str]]:
     yield _("State"), state_name(entry["state"])
     yield _("Status that day"), str(label(EntryStatus(entry["status"])))
     recorded = dt.datetime.fromisoformat(said["revisions"][0]["recorded_at"])
-    yield _("Revision"), f"{said['revision']}, {moment(recorded)}"
+    yield _("Revision"), f"{said['revision']}{comma()}{moment(recorded)}"
     if said["confirmed_on"]:
         yield _("Confirmed on"), published_day(said["confirmed_on"])
 
@@ -193,7 +193,9 @@ def designation_row(one: Plain) -> tuple[str, str]:
         one.get("function", ""),
         _period(one),
     ]
-    return type_name(CooperationType(one["cooperation_type"])), "; ".join(filter(None, limits))
+    return type_name(CooperationType(one["cooperation_type"])), semicolon().join(
+        filter(None, limits)
+    )
 
 
 def _period(one: Plain) -> str:
@@ -207,7 +209,7 @@ def _period(one: Plain) -> str:
 
 def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
     one = line.candidate
-    yield _("Entry"), f"{one.id}, {state_name(one.state)}"
+    yield _("Entry"), comma().join((one.id, state_name(one.state)))
     yield _("Revision"), str(one.revision)
     yield _("Why"), " ".join(say(each) for each in line.reasons)
     if line.designation:
@@ -217,7 +219,7 @@ def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
 
 def _source_row(one: Plain) -> tuple[str, str]:
     when = published_day(one["date"]) if one.get("date") else str(one.get("year") or "")
-    return one["reference"], ", ".join(filter(None, (when, one.get("link", ""))))
+    return one["reference"], comma().join(filter(None, (when, one.get("link", ""))))
 
 
 def _warnings(said: Plain) -> Iterator[str]:
@@ -233,7 +235,7 @@ def _warnings(said: Plain) -> Iterator[str]:
 
 def _seal_rows(checked: Checked, said: Plain) -> Rows:
     seal, checkpoint = checked.seal, checked.checkpoint
-    events = ", ".join(str(one["sequence"]) for one in said["revisions"])
+    events = listed(one["sequence"] for one in said["revisions"])
     return [
         (_("Made for"), said["made_for"]),
         (_("Number"), said["serial"]),

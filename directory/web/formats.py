@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import gettext, ngettext
 
+from directory.domain import punctuation
 from directory.domain.hours import zone_of
 from directory.domain.record import Channel, Hours, Interval
 from directory.domain.vocabulary import ChannelKind
@@ -114,9 +115,39 @@ def week(hours: Hours) -> Iterator[tuple[str, str]]:
         first = last + 1
 
 
+def listed(items: Iterable[object]) -> str:
+    """'one, two, three', with the commas of the language of the page."""
+    return punctuation.listed(items, i18n.language())
+
+
+def between() -> str:
+    """What stands between two members of a list."""
+    return punctuation.between(i18n.language())
+
+
+def comma() -> str:
+    """The comma of the language of the page, with its space."""
+    return punctuation.comma(i18n.language())
+
+
+def semicolon() -> str:
+    """The semicolon of the language of the page, with its space."""
+    return punctuation.semicolon(i18n.language())
+
+
+def colon() -> str:
+    """The colon of the language of the page, with its space."""
+    return punctuation.colon(i18n.language())
+
+
+def stop() -> str:
+    """What ends a sentence in the language of the page."""
+    return punctuation.stop(i18n.language())
+
+
 def _openings(intervals: tuple[Interval, ...], weekday: int) -> str:
     own = sorted(one.opens + "–" + one.closes for one in intervals if one.weekday == weekday)
-    return ", ".join(own)
+    return listed(own)
 
 
 def _days(first: int, last: int) -> str:
@@ -178,8 +209,17 @@ FILTERS: dict[str, Callable[..., object]] = {
     "days_ago": days_ago,
     "city": city,
     "week": week,
+    "listed": listed,
     "channel_text": channel_text,
     "channel_link": channel_link,
     "web_link": web_link,
     "is_written_otherwise": is_written_otherwise,
+}
+
+FUNCTIONS: dict[str, Callable[..., object]] = {
+    "between": between,
+    "colon": colon,
+    "comma": comma,
+    "semicolon": semicolon,
+    "stop": stop,
 }

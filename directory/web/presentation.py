@@ -31,7 +31,7 @@ from directory.queries.reference import get_book
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
 from directory.web.context import actor, connection, parts
-from directory.web.formats import clock, day, published_day
+from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
 from directory.web.marks import mark_title
 
@@ -118,7 +118,7 @@ def text_direction(language: str) -> str:
 
 def languages_text(codes: tuple[str, ...]) -> str:
     """'French, English', in the order given."""
-    return ", ".join(language_name(code) for code in codes)
+    return listed(language_name(code) for code in codes)
 
 
 def say(reason: Reason) -> str:
@@ -158,7 +158,7 @@ def said(name: str, value: object) -> str:
     if isinstance(value, dt.date):
         return day(value)
     if name == "treaties":
-        return isolated(", ".join(instrument_title(code) for code in str(value).split(", ")))
+        return isolated(listed(instrument_title(code) for code in str(value).split(", ")))
     return isolated(_NAMED[name](str(value)) if name in _NAMED else str(value))
 
 
@@ -177,6 +177,11 @@ def problem_text(problem: Problem) -> str:
     return words % params if params else words
 
 
+def problems_text(problems: Iterable[Problem]) -> str:
+    """Several problems in one line."""
+    return semicolon().join(problem_text(one) for one in problems)
+
+
 #: Parameter of a problem -> the vocabulary its code belongs to.
 _CODED: dict[str, type[StrEnum]] = {"state": ProposalState, "status": EntryStatus}
 
@@ -184,7 +189,7 @@ _CODED: dict[str, type[StrEnum]] = {"state": ProposalState, "status": EntryStatu
 def _param(name: str, value: object) -> object:
     """A parameter of a problem: codes as words, moments as days and clocks in UTC."""
     if isinstance(value, dt.datetime):
-        return f"{day(value)}, {clock(value)} UTC"
+        return f"{day(value)}{comma()}{clock(value)} UTC"
     if name in _CODED and value in set(_CODED[name]):
         return str(label(_CODED[name](str(value))))
     return value
@@ -316,6 +321,7 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
+    **formats.FUNCTIONS,
     "actor": actor,
     "book": book,
     "can_propose": can_propose,

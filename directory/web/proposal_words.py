@@ -11,7 +11,7 @@ from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalKind, ProposalState, Verification
 from directory.domain.verification import REJECTION_CODES
 from directory.queries.proposals import ProposalHead, ProposalView
-from directory.web.formats import clock, day
+from directory.web.formats import clock, comma, day
 
 _ = lazy_gettext
 _S = ProposalState
@@ -53,7 +53,7 @@ def next_step(head: ProposalHead) -> str:
 def moment(value: dt.datetime) -> str:
     """'23 Nov 2026, 14:05 UTC'."""
     in_utc = value.astimezone(dt.UTC)
-    return f"{day(in_utc)}, {clock(in_utc)} UTC"
+    return f"{day(in_utc)}{comma()}{clock(in_utc)} UTC"
 
 
 def needs_lines(needed: Verification, hold: dt.timedelta) -> Iterator[str]:

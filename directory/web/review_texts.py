@@ -14,7 +14,7 @@ from directory.domain.risks import RISKS, Risk
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Problem
 from directory.web.differences import Piece, compared, title_of, value_text
-from directory.web.formats import clock, day, published_day, zone
+from directory.web.formats import clock, comma, day, listed, published_day, zone
 from directory.web.labels import label
 from directory.web.presentation import isolated, state_name, type_name
 
@@ -80,7 +80,7 @@ def is_refusal(action: str) -> bool:
 
 def moment_text(at: dt.datetime) -> str:
     """'26 Nov 2026, 12:00 UTC'."""
-    return isolated(f"{day(at)}, {clock(at)} {zone(at)}")
+    return isolated(f"{day(at)}{comma()}{clock(at)} {zone(at)}")
 
 
 def reason_text(problem: Problem) -> str:
@@ -107,16 +107,16 @@ def risk_text(risk: Risk) -> str:
 
 def _risk_param(name: str, value: str) -> str:
     if name == "states":
-        return ", ".join(state_name(code) for code in value.split(", "))
+        return listed(state_name(code) for code in value.split(", "))
     if name == "texts":
-        return ", ".join(unmasked(text) for text in value.split(", "))
+        return listed(unmasked(text) for text in value.split(", "))
     return published_day(value) if name == "on" else isolated(value)
 
 
 def unmasked(text: str) -> str:
     """The text with the numbers of its letters beyond ASCII, which may look like others."""
     odd = sorted({letter for letter in text if not letter.isascii()})
-    numbers = ", ".join(f"{letter} = U+{ord(letter):04X}" for letter in odd)
+    numbers = listed(f"{letter} = U+{ord(letter):04X}" for letter in odd)
     return isolated(f"{text} ({numbers})" if numbers else text)
 
 

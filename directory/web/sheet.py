@@ -1,10 +1,13 @@
 """Cards and sheets of entries in the reader's words, ready for an address book or for paper."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from directory.domain.book import ReferenceBook
 from directory.domain.freshness import FreshnessView
 from directory.domain.record import (
     LiaisonOfficerRecord,
@@ -18,6 +21,7 @@ from directory.domain.vocabulary import EntryStatus
 from directory.exchange.export import ExportedEntry, Mark
 from directory.exchange.sheet_pdf import Paper
 from directory.exchange.vcard import CardWords, further_ways
+from directory.parts import Parts
 from directory.services.checkpoints import signer
 from directory.web import i18n
 from directory.web.context import now, parts
@@ -29,10 +33,14 @@ from directory.web.extract_sheet import (
     section,
     ways,
 )
-from directory.web.formats import day, week
+from directory.web.formats import comma, day, listed, week
 from directory.web.labels import label
 from directory.web.presentation import isolated, kind_name, state_name, type_name
 from directory.web.sharing import tlp_labels, tlp_meaning
+from directory.web.speaking import speaking
+
+#: Makes the sheet about a State from its code, its entries, their mark and the paper.
+StateSheet = Callable[[str, Iterable[ExportedEntry], Mark, Paper], Plain]
 
 #: Told in sections of their own, or nothing to have beside the telephone.
 _APART = frozenset(
@@ -77,7 +85,7 @@ def code_words(entry: ExportedEntry, mark: Mark) -> CardWords:
 
 def _notes(entry: ExportedEntry, mark: Mark) -> Iterator[str]:
     yield from warnings(entry)
-    yield f"{kind_name(entry.kind.value)}, {state_name(entry.state)}"
+    yield f"{kind_name(entry.kind.value)}{comma()}{state_name(entry.state)}"
     for what, value in further_ways(entry.record, lambda word: str(label(word))):
         yield f"{what}: {isolated(value)}"
     yield from (text for _what, text in _hours(entry.record))
@@ -121,7 +129,8 @@ def title_of(entry: ExportedEntry) -> str:
 
 def entry_sheet(entry: ExportedEntry, mark: Mark, paper: Paper) -> Plain:
     """A sheet about one entry."""
-    lead = f"{kind_name(entry.kind.value)}, {state_name(entry.state)}, {isolated(entry.id)}"
+    whose = (kind_name(entry.kind.value), state_name(entry.state), isolated(entry.id))
+    lead = comma().join(whose)
     block = {"name": "", "lead": "", "warnings": [], "sections": list(_sections(entry))}
     return {
         **_sheet(title_of(entry), lead, [block], mark, paper),
@@ -134,7 +143,7 @@ def state_sheet(code: str, entries: Iterable[ExportedEntry], mark: Mark, paper: 
     blocks = [
         {
             "name": title_of(entry),
-            "lead": f"{kind_name(entry.kind.value)}, {isolated(entry.id)}",
+            "lead": f"{kind_name(entry.kind.value)}{comma()}{isolated(entry.id)}",
             "warnings": list(warnings(entry)),
             "sections": list(_sections(entry)),
         }
@@ -142,6 +151,15 @@ def state_sheet(code: str, entries: Iterable[ExportedEntry], mark: Mark, paper: 
     ]
     lead = _("What the directory has on record on %(day)s.", day=day(now()))
     return _sheet(state_name(code), lead, blocks, mark, paper)
+
+
+@contextmanager
+def sheet_texts(
+    own: Parts, language: str, found: ReferenceBook, translations: Path
+) -> Iterator[StateSheet]:
+    """Give ``state_sheet`` without a request, in the words of the pages."""
+    with speaking(language, found, translations, own):
+        yield state_sheet
 
 
 def _sheet(title: str, lead: str, blocks: list[Plain], mark: Mark, paper: Paper) -> Plain:
@@ -180,7 +198,7 @@ def _names(record: Record) -> Rows:
 def _competence(record: Record) -> Iterator[tuple[str, str]]:
     if isinstance(record, LiaisonOfficerRecord):
         states = (record.host_state, *record.covered_states)
-        yield _("Posted in, and covers"), ", ".join(state_name(one) for one in states if one)
+        yield _("Posted in, and covers"), listed(state_name(one) for one in states if one)
         for kind in record.cooperation_types:
             yield type_name(kind), ""
         return

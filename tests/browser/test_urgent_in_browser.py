@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: 03:10 in Paris, 04:10 in Bucharest, on the national day of Romania.
 NIGHT = dt.datetime(2026, 12, 1, 2, 10, tzinfo=dt.UTC)
 ADDRESS = "/counterpart/urgent?requesting=FR&requested=RO&type=e_evidence"
+#: What the page needs, which is kept with it.
+FILES = ["/static/urgent-dark.css", "/static/urgent.css", "/static/urgent.js"]
 SCREEN: ViewportSize = {"width": 375, "height": 667}
 
 
@@ -115,6 +117,7 @@ def test_what_was_opened_is_read_without_a_network_and_says_so(
 ) -> None:
     with served(night.app()) as base:
         phone = telephone(chromium, base, night)
+        phone.watched.open("/help?appearance=dark")
         phone.keep()
         expect(phone.page.locator(".band-offline")).to_be_hidden()
     # The server is gone.
@@ -127,6 +130,8 @@ def test_what_was_opened_is_read_without_a_network_and_says_so(
         "one => parseFloat(getComputedStyle(one).fontSize)"
     )
     assert size >= 28
+    ground = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(11, 16, 21)", "the colours that were chosen"
     with pytest.raises(Exception, match="ERR_"):
         phone.watched.open("/entries/RO-AAAAAA")
     assert phone.watched.outside == []
@@ -149,7 +154,7 @@ def test_only_the_page_and_its_files_are_kept_until_sign_out(
     with served(night.app()) as base:
         phone = telephone(chromium, base, night)
         phone.keep()
-        expected = ["/counterpart/urgent", "/static/urgent.css", "/static/urgent.js"]
+        expected = ["/counterpart/urgent", *FILES]
         assert kept_addresses(phone.page) == expected
         phone.watched.open("/counterpart?requesting=FR&requested=RO&type=mla")
         assert kept_addresses(phone.page) == expected

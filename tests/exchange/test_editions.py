@@ -1,5 +1,6 @@
 """Editions: what is in them, how they are bound, who may have a copy, and what never fails them."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, select
 
+from directory.cli import cli
 from directory.cli.edition_job import EditionJobs, make_edition
 from directory.domain.editions import Change, EditionFacts, EditionState, change_of, gone_since
 from directory.domain.vocabulary import Audience, EntryStatus, Role
@@ -361,3 +364,26 @@ def test_the_page_shows_progress_in_few_statements(office: Office) -> None:
     assert "30 of 60 entries" in page
     assert "Waits for the worker" in page
     assert len(sent) <= LIST_STATEMENTS, sent
+
+
+def test_the_command_lists_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.cli.editions.parts_from_environment", lambda: parts_of(office))
+
+    def told(*more: str) -> str:
+        return CliRunner().invoke(cli, ["edition", "list", *more]).output
+
+    assert "no edition was made yet" in told()
+    office.post(FIRST, "/editions", language="fr")
+    assert "1  fr  waiting  0/0" in told()
+    assert json.loads(told("--json"))["editions"][0]["language"] == "fr"
+
+
+def test_a_page_that_follows_asks_again_until_nothing_is_being_made(office: Office) -> None:
+    def asks_again(address: str) -> str | None:
+        return office.client(COLLEAGUE).get(address).headers.get("Refresh")
+
+    assert asks_again("/editions?follow=true") is None
+    leads = office.post(FIRST, "/editions", language="en").location
+    assert leads == "/editions?follow=true"
+    assert asks_again(leads) == "10"
+    assert asks_again("/editions") is None, "readers can stop it"

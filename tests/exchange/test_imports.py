@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
@@ -30,6 +31,8 @@ from tests.support import factories as make
 from tests.support.door import bearer, form_token
 
 WHY = "Yearly review."
+#: Width and height in points.
+A5 = (419.5, 595.3)
 #: The test's browser leaves the temporary file of a larger upload open; programs send those.
 SPOOLED = 400_000
 
@@ -353,6 +356,24 @@ def test_the_command_exports_looks_and_imports(
     made = command("import", "--as", focal, "--reason", WHY, str(path))
     assert made.exit_code == 0, made.output
     assert len(desk.proposals()) == 1
+
+
+def test_the_command_prints_the_sheet_of_one_state(
+    desk: Desk, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "ro.pdf"
+    many = command("export", "--format", "pdf", "--state", "RO", "--state", "FR", str(path))
+    assert many.exit_code == 2
+    assert "directory edition make" in many.output
+    none = command("export", "--format", "pdf", "--state", "XX", str(path))
+    assert (none.exit_code, path.exists()) == (1, False)
+    paper = ("--language", "ar", "--paper", "a5")
+    made = command("export", "--format", "pdf", "--state", "ro", *paper, str(path))
+    assert made.exit_code == 0, made.output
+    with pikepdf.open(path) as sheet:
+        assert str(sheet.Root.Lang) == "ar"
+        assert bool(sheet.Root.MarkInfo.Marked)
+        assert [float(one) for one in sheet.pages[0].mediabox[2:]] == pytest.approx(A5, abs=1)
 
 
 def test_the_command_tells_every_fault_and_what_is_missing(

@@ -58,15 +58,23 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-SHEETS = {"light": ("app.css",), "dark": ("app.css", "dark.css")}
+URGENT_COLOURS = ("ink", "quiet", "navy", "good", "bad", "warn")
+SHEETS = {
+    "light": ("app.css",),
+    "dark": ("app.css", "dark.css"),
+    "urgent light": ("urgent.css",),
+    "urgent dark": ("urgent.css", "urgent-dark.css"),
+}
 
 
 @pytest.mark.parametrize("sheets", SHEETS.values(), ids=SHEETS)
 def test_every_pair_of_colours_can_be_told_apart(sheets: tuple[str, ...]) -> None:
     colours = variables(*sheets)
+    alone = [(name, ("paper",), TEXT) for name in URGENT_COLOURS]
+    pairs = alone if sheets[0] == "urgent.css" else PAIRS
     weak = [
         f"{front} on {back}: {found:.2f}, needs {needed}"
-        for front, backs, needed in PAIRS
+        for front, backs, needed in pairs
         for back in backs
         if (found := contrast(colours[front], colours[back])) < needed
     ]

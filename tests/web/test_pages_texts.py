@@ -43,6 +43,13 @@ def test_template_holds_no_text_that_is_not_marked(path: Path) -> None:
         assert not re.findall(rf'{name}="[^"]*[^\W\d_]{{2,}}', text), name
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_template_points_by_the_language_of_the_page(path: Path) -> None:
+    """``comma()``, ``stop()``, ``listed`` and the others know the signs of each language."""
+    shown = re.sub(r"<[^<>]*>|&\w+;", " ", bare_text(path.read_text("utf-8")))
+    assert re.findall(r"[,;:.](?:\s|$)", shown) == []
+
+
 def test_planted_text_is_found() -> None:
     assert "Hello" in bare_text("<p>Hello {{ _('x') }}</p>")
     assert bare_text("<p>{{ _('Hello') }}</p>") == "<p></p>"

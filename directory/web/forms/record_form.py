@@ -9,6 +9,7 @@ from markupsafe import Markup
 from directory.domain.marks import N_
 from directory.domain.reference import State
 from directory.errors import Problem
+from directory.web.formats import comma
 from directory.web.forms.choices import Choices, choices_for
 from directory.web.forms.layout import LAYOUTS, Input, Repeated, Section, inputs_of, repeated_of
 from directory.web.forms.typed import Typed
@@ -171,7 +172,7 @@ def _part_places(typed: Typed, part: Repeated) -> Iterator[tuple[str, str]]:
         numbered = f"{title} {row + 1}"
         yield f"{part.path}.{row}", numbered
         for one in filter(_is_seen, part.inputs):
-            yield f"{part.path}.{row}.{one.name}", f"{numbered}, {gettext(one.title)}"
+            yield f"{part.path}.{row}.{one.name}", f"{numbered}{comma()}{gettext(one.title)}"
 
 
 def _nearest(path: str, places: Mapping[str, str]) -> str:

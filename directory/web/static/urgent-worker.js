@@ -1,11 +1,11 @@
 // Keeps the urgent page for the browser that opened it, so that it can be read without a network.
-// It asks nobody but this directory, keeps nothing but that page and its two files, and forgets
+// It asks nobody but this directory, keeps nothing but that page and its files, and forgets
 // them when their time is over, when the directory no longer knows who asks, and at sign-out.
 "use strict";
 
 const KEPT = "urgent";
 const PAGE = "/counterpart/urgent";
-const FILES = ["/static/urgent.css", "/static/urgent.js"];
+const FILES = ["/static/urgent.css", "/static/urgent-dark.css", "/static/urgent.js"];
 const KEEP_UNTIL = "Directory-Keep-Until";
 // Pages kept at most; the oldest goes first.
 const MOST = 20;

@@ -19,7 +19,7 @@ from directory.services.closures import (
 from directory.web.access import needs
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.parameters import read_day, read_parameters
-from directory.web.presentation import problem_lines, problem_text
+from directory.web.presentation import problem_lines, problem_text, problems_text
 
 blueprint = Blueprint("closures", __name__)
 
@@ -97,7 +97,7 @@ def withdraw(number: int) -> ResponseReturnValue:
             lambda uow: withdraw_closure(uow, actor(), number, now()),
         )
     except InvalidState as error:
-        flash("; ".join(problem_text(one) for one in error.reasons), "error")
+        flash(problems_text(error.reasons), "error")
         return redirect(url_for(".show"), 303)
     flash(gettext("Withdrawn."))
     return redirect(url_for(".show"), 303)

@@ -21,7 +21,7 @@ from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.first_visit import hide, steps_to_show
 from directory.web.parameters import read_parameters
-from directory.web.presentation import keep_book, problem_lines, problem_text
+from directory.web.presentation import keep_book, problem_lines, problem_text, problems_text
 
 blueprint = Blueprint("desk", __name__)
 
@@ -181,7 +181,7 @@ def answer_report(number: int) -> ResponseReturnValue:
     except Invalid as error:
         return desk(error.problems, {number: text}), 422
     except InvalidState as error:
-        flash("; ".join(problem_text(reason) for reason in error.reasons), "error")
+        flash(problems_text(error.reasons), "error")
         return redirect(url_for(".show"), 303)
     flash(gettext("Answered. The reader who reported it is told."), "success")
     return redirect(url_for(".show"), 303)

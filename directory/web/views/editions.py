@@ -25,16 +25,19 @@ from directory.models.edition import Edition
 from directory.policy import can
 from directory.queries.editions import list_editions
 from directory.queries.exports import export_mark
+from directory.schemas.fields import YesNo
 from directory.services.acting import Act, attempt
 from directory.services.editions import MAKE, TAKE, ask_edition, take_edition
 from directory.web.access import fresh, needs
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.i18n import own_name
-from directory.web.parameters import read_parameters
+from directory.web.parameters import NothingAsked, read_parameters
 from directory.web.presentation import problem_lines
 
 blueprint = Blueprint("editions", __name__)
 
+#: Seconds after which a page that follows the work asks again.
+AGAIN_SECONDS = 10
 _ = lazy_gettext
 STATES: dict[EditionState, LazyString] = {
     EditionState.WAITING: _("Waits for the worker"),
@@ -45,27 +48,41 @@ STATES: dict[EditionState, LazyString] = {
 }
 
 
+class EditionsAsked(NothingAsked):
+    """Whether the page asks again by itself while an edition is being made."""
+
+    follow = YesNo(load_default=False)
+
+
 @blueprint.get("/editions")
 @needs(TAKE)
 def show() -> ResponseReturnValue:
     """All editions with their progress; for the secretariat, the form to ask for one."""
-    read_parameters()
-    return _page((), 200)
+    return _page((), 200, follow=read_parameters(EditionsAsked)["follow"])
 
 
-def _page(problems: tuple[Problem, ...], status: int) -> ResponseReturnValue:
+def _page(
+    problems: tuple[Problem, ...], status: int, *, follow: bool = False
+) -> ResponseReturnValue:
     editions = list_editions(actor(), reading())
+    under_way = any(one.state in {EditionState.WAITING, *UNDER_WAY} for one in editions)
+    follows = follow and under_way
     page = render_template(
         "editions/list.html",
         editions=editions,
         words=STATES,
         percents={one.number: _percent(one) for one in editions},
-        under_way=any(one.state in {EditionState.WAITING, *UNDER_WAY} for one in editions),
+        under_way=under_way,
+        again_seconds=AGAIN_SECONDS if follows else 0,
         may_make=can(actor(), MAKE),
         choices=[(code, own_name(code)) for code in LANGUAGES],
         lines=problem_lines(problems),
     )
-    return make_response(page, status)
+    response = make_response(page, status)
+    if follows:
+        # Without a script; readers can stop it (WCAG 2.2, 2.2.2), and it ends with the work.
+        response.headers["Refresh"] = str(AGAIN_SECONDS)
+    return response
 
 
 def _percent(one: Edition) -> int:
@@ -93,7 +110,7 @@ def ask() -> ResponseReturnValue:
         close_reading()
         return _page(tuple(error.reasons), 409)
     flash(gettext("The edition is asked for. The worker makes it; this page shows how far it is."))
-    return redirect(url_for(".show"), 303)
+    return redirect(url_for(".show", follow="true"), 303)
 
 
 @blueprint.post("/editions/<int:number>/file")

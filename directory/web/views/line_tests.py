@@ -37,7 +37,13 @@ from directory.web.finder_form import Choices
 from directory.web.labels import label
 from directory.web.looking import worked_on
 from directory.web.parameters import read_day, read_parameters
-from directory.web.presentation import keep_book, language_name, problem_lines, problem_text
+from directory.web.presentation import (
+    keep_book,
+    language_name,
+    problem_lines,
+    problem_text,
+    problems_text,
+)
 
 blueprint = Blueprint("line_tests", __name__)
 
@@ -181,7 +187,7 @@ def ring(number: int) -> ResponseReturnValue:
             lambda uow: begin_call(uow, actor(), number, now()),
         )
     except InvalidState as error:
-        flash("; ".join(problem_text(one) for one in error.reasons), "error")
+        flash(problems_text(error.reasons), "error")
     return redirect(url_for(".show_call", number=number), 303)
 
 

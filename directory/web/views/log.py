@@ -24,6 +24,7 @@ from directory.services.checkpoints import known_keys
 from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, parts, reading
+from directory.web.formats import listed
 from directory.web.log_words import action_choices, action_title
 from directory.web.parameters import read_parameters
 from directory.web.presentation import ProblemLine, problem_lines, url_with
@@ -144,9 +145,9 @@ def fact_title(name: str) -> str:
 def fact_text(value: object) -> str:
     """A fact as text: lists in one line, anything nested as it stands in the log."""
     if isinstance(value, list):
-        return ", ".join(fact_text(one) for one in value)
+        return listed(fact_text(one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {fact_text(one)}" for name, one in value.items())
+        return listed(f"{name}: {fact_text(one)}" for name, one in value.items())
     return str(value)
 
 

@@ -15,7 +15,7 @@ from directory.services.reports import ReportForm, report
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.parameters import read_parameters
-from directory.web.presentation import problem_text
+from directory.web.presentation import problems_text
 from directory.web.views.entries import ReportTyped, page
 
 blueprint = Blueprint("reports", __name__)
@@ -66,7 +66,7 @@ def make(entry_id: str) -> ResponseReturnValue:
     except Invalid as error:
         return page(entry_id, typed, error.problems), 422
     except InvalidState as error:
-        flash("; ".join(problem_text(reason) for reason in error.reasons), "error")
+        flash(problems_text(error.reasons), "error")
         return redirect(url_for("entries.show", entry_id=entry_id), 303)
     flash(gettext("Thank you. The State and the secretariat are told."), "success")
     return redirect(url_for("entries.show", entry_id=entry_id), 303)

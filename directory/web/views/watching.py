@@ -33,12 +33,13 @@ from directory.web.access import needs
 from directory.web.asking import search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.finder_form import read_question
+from directory.web.formats import listed
 from directory.web.parameters import FinderAsked, SearchPageAsked, read_parameters
 from directory.web.presentation import (
     entry_url,
     instrument_title,
     kind_name,
-    problem_text,
+    problems_text,
     state_name,
     type_name,
 )
@@ -123,7 +124,7 @@ def search_line(query: str) -> tuple[str, str, str]:
     """A search's words, its address and its filters."""
     given = dict(parse_qsl(query))
     text = given.pop("q", "")
-    filters = ", ".join(filter_words(given.items()))
+    filters = listed(filter_words(given.items()))
     address = f"{url_for('search.show')}?{query}"
     return text or filters, address, filters if text else ""
 
@@ -147,7 +148,7 @@ def do(act: Act, work: Callable[[UnitOfWork], None], done: str, then: str) -> Re
     try:
         attempt(parts().unit_of_work, actor(), act, now(), work)
     except InvalidState as error:
-        flash("; ".join(problem_text(reason) for reason in error.reasons), "error")
+        flash(problems_text(error.reasons), "error")
     else:
         flash(done, "success")
     return redirect(then, 303)
