@@ -18,6 +18,7 @@ from tests.support.postgres import postgres_url
 
 pytest_plugins = ["tests.support.postgres", "tests.plugins.no_skips", "tests.support.light_hashes"]
 
+DATABASES = ("sqlite", "postgresql")
 #: Every test that uses ``engine`` runs on both; tests/plugins/needs.py skips what lacks its server.
 BACKENDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
@@ -27,6 +28,21 @@ def pytest_runtest_teardown() -> None:
     """Let no look-up or question be written once the database of a test is let go or emptied."""
     looking.end_all()
     asked.end_all()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run what shares a costly fixture of its module, each database by itself."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _shares(item):
+            first = item.callspec.id.split("-")[0] if hasattr(item, "callspec") else ""
+            words = (item.path.parent.name, item.path.stem, first if first in DATABASES else "any")
+            item.add_marker(pytest.mark.xdist_group("-".join(words)))
+
+
+def _shares(item: pytest.Function) -> bool:
+    known = item._fixtureinfo.name2fixturedefs.values()
+    return any(one.scope == "module" for defined in known for one in defined)
 
 
 @pytest.fixture(scope="session")
