@@ -12,6 +12,7 @@ from directory.api import (
     entries,
     history,
     imports,
+    kept_answers,
     liaison,
     log,
     problems,
@@ -52,3 +53,4 @@ def install(app: Flask) -> None:
         api.register_blueprint(subject.operations, url_prefix=URL_PREFIX)
     app.register_blueprint(docs.pages(api.spec.to_dict()), url_prefix=URL_PREFIX)
     problems.install(app)
+    kept_answers.install(app)

@@ -125,19 +125,26 @@ def _missing(one: MissingLine, words: Wording) -> Plain:
 
 
 def _reachable(one: Reachability) -> Plain:
-    change = one.changes_in
     return {
         "state": one.state,
-        "local_time": _clock(one.local_time),
+        **clocks(one),
         "closes_at": _clock(one.closes_at),
         "opens_at": _clock(one.opens_at),
-        "viewer_time": _clock(one.viewer_time),
         "viewer_closes_at": _clock(one.viewer_closes_at),
         "viewer_opens_at": _clock(one.viewer_opens_at),
-        "changes_in_minutes": int(change.total_seconds()) // 60 if change else None,
         "hint": one.hint,
         "opens_hint": one.opens_hint,
         "zone_assumed": one.zone_assumed,
+    }
+
+
+def clocks(one: Reachability) -> Plain:
+    """What of it goes on at every moment, while nothing opens or closes."""
+    change = one.changes_in
+    return {
+        "local_time": _clock(one.local_time),
+        "viewer_time": _clock(one.viewer_time),
+        "changes_in_minutes": int(change.total_seconds()) // 60 if change else None,
     }
 
 

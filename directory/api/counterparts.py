@@ -6,16 +6,18 @@ from typing import Any
 from flask import Response
 
 from directory.api.answer import answer_form
-from directory.api.operations import Operations, json_response, reads
+from directory.api.kept_answers import Key, keep, kept_answers, key_of
+from directory.api.operations import Operations, json_response, json_text, reads
 from directory.domain.answer import Question
 from directory.domain.contacts import only_zone
 from directory.domain.looking import Way
-from directory.queries.counterparts import answer
+from directory.queries.counterparts import grounded_answer
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
-from directory.web.asking import note_question
+from directory.web.asking import note_answered, note_question
 from directory.web.context import actor, connection, now
-from directory.web.looking import looked_at_answer
+from directory.web.i18n import language
+from directory.web.looking import looked, looked_at_answer
 from directory.web.presentation import book
 
 operations = Operations("api_counterparts", __name__, description="Whom to address")
@@ -31,10 +33,27 @@ operations = Operations("api_counterparts", __name__, description="Whom to addre
 def find_counterparts(asked: dict[str, Any]) -> Response:
     """Whom one State addresses in another for a kind of help, each line with reason and source."""
     question, known = read_asked(asked)
-    found = answer(actor(), connection(), question, now().date(), known, book=book())
+    key = None if known else key_of(actor(), question, now().date(), language())
+    kept = kept_answers().get(key) if key else None
+    text = kept.text(actor(), connection(), question, book()) if kept else None
+    if not kept or not text:
+        return _found_anew(question, known, key)
+    looked(Way.FINDER, kept.seen, urgent=question.urgent)
+    note_answered(question, kept.outcome)
+    return json_text(text)
+
+
+def _found_anew(question: Question, known: dt.datetime | None, key: Key | None) -> Response:
+    found, ground = grounded_answer(
+        actor(), connection(), question, now().date(), known, book=book()
+    )
     looked_at_answer(Way.FINDER, found)
     note_question(found)
-    return json_response(answer_form(found))
+    if key is None or ground is None:
+        return json_response(answer_form(found))
+    kept, text = keep(found, ground, book())
+    kept_answers().put(key, kept)
+    return json_text(text)
 
 
 def read_asked(asked: dict[str, Any]) -> tuple[Question, dt.datetime | None]:

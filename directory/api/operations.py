@@ -190,7 +190,12 @@ _INTRODUCTION = (
 
 def json_response(body: object) -> Response:
     """A body of plain values, compact, in UTF-8."""
-    return Response(orjson.dumps(body), mimetype="application/json")
+    return json_text(orjson.dumps(body))
+
+
+def json_text(text: bytes) -> Response:
+    """A body that is JSON already."""
+    return Response(text, mimetype="application/json")
 
 
 def tagged_response(text: str, tag: str) -> Response:

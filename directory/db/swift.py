@@ -52,12 +52,20 @@ class SwiftSelect:
 
     def all(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
         """All rows, as named tuples of the selected columns; raises as SQLAlchemy does."""
+        return self.made(connection, self.raw(connection, given))
+
+    def raw(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """The rows as the driver gives them: to compare with earlier ones, or for ``made``."""
         compiled = self._compiled.get(connection.dialect) or self._compile(connection.dialect)
         values = {**compiled.constants, **given}
         for name, convert in compiled.given.items():
             values[name] = convert(values[name])
         wanted = values if compiled.order is None else [values[name] for name in compiled.order]
-        rows = _fetch(connection, compiled.text, wanted)
+        return _fetch(connection, compiled.text, wanted)
+
+    def made(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """Named tuples of the selected columns, of what ``raw`` gave."""
+        compiled = self._compiled.get(connection.dialect) or self._compile(connection.dialect)
         return [_read(row, compiled) for row in rows]
 
     def first(self, connection: Connection, given: Mapping[str, Any]) -> Any:

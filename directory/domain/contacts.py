@@ -9,7 +9,7 @@ from directory.domain.hours import Reachability, reachability, zone_of
 from directory.domain.lately import TOLD_FOR
 from directory.domain.ranking import Placed, Ranking, designations_of, source_of
 from directory.domain.reasons import Reason
-from directory.domain.record import Designation, RequirementsRecord
+from directory.domain.record import Designation, Hours, Record, RequirementsRecord
 from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus, Freshness
 
@@ -53,7 +53,7 @@ class Desk:
             candidate=candidate,
             reasons=tuple(reasons),
             freshness=state,
-            reachability=self._reachability(candidate),
+            reachability=self.reach(candidate.state, hours_of(candidate.record)),
             warnings=self._warnings(candidate, state),
             designation=designation,
             source=source_of(candidate, designation) if designation else None,
@@ -69,17 +69,17 @@ class Desk:
             self._facts.cycles,
         )
 
-    def _reachability(self, candidate: Candidate) -> Reachability:
-        record = candidate.record
-        state = self._states.get(candidate.state)
+    def reach(self, code: str, hours: Hours | None) -> Reachability:
+        """Whether an office of that State with these hours is there at the moment asked for."""
+        state = self._states.get(code)
         return reachability(
-            None if isinstance(record, RequirementsRecord) else record.hours,
+            hours,
             self._question.at,
             self._zone,
             state.weekend if state else (),
-            self._facts.holidays.get(candidate.state, ()),
+            self._facts.holidays.get(code, ()),
             only_zone(state),
-            self._facts.closures.get(candidate.state, ()),
+            self._facts.closures.get(code, ()),
         )
 
     def _warnings(self, candidate: Candidate, state: FreshnessView) -> tuple[Reason, ...]:
@@ -104,6 +104,11 @@ class Desk:
             return False
         age = self._question.on - candidate.changed_on
         return dt.timedelta() <= age <= TOLD_FOR
+
+
+def hours_of(record: Record) -> Hours | None:
+    """The hours of an office; what a State requires keeps none."""
+    return None if isinstance(record, RequirementsRecord) else record.hours
 
 
 def _lapsed(candidate: Candidate) -> Reason:

@@ -33,6 +33,14 @@ class ReportedChannel:
     proposal_id: str
 
 
+def told_until(changes: Iterable[RecentChange], at: dt.datetime) -> dt.datetime:
+    """Until when at least what is told at ``at`` goes on being told; the days are those of UTC."""
+    days = [one.on for one in changes]
+    if not days:
+        return at + TOLD_FOR
+    return dt.datetime.combine(min(days), dt.time(), dt.UTC) + TOLD_FOR
+
+
 def may_be_told(revision: int, changed_at: dt.datetime, at: dt.datetime) -> bool:
     """Can the entry have a change to tell of? The first revision of an entry changes nothing."""
     return revision > 1 and at - changed_at <= TOLD_FOR

@@ -1,8 +1,8 @@
 """Gathering what the counterpart finder needs, and letting it decide."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -86,6 +86,18 @@ _HEADS = SwiftSelect(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The rows of entries that an answer rests on, as the database gave them.
+
+    A row names the revision and the moment of its change, and holds everything else that is shown
+    beside the record: while the rows read the same, the entries say the same.
+    """
+
+    types: tuple[CooperationType, ...]
+    rows: Sequence[Sequence[Any]]
+
+
 def answer(
     actor: Actor,
     reader: Session | Connection,
@@ -103,6 +115,21 @@ def answer(
     (None: now).
     Raises ``Invalid`` when the question names what does not exist.
     """
+    return grounded_answer(actor, reader, question, today, known, book)[0]
+
+
+def grounded_answer(
+    actor: Actor,
+    reader: Session | Connection,
+    question: Question,
+    today: dt.date,
+    known: dt.datetime | None = None,
+    book: ReferenceBook | None = None,
+) -> tuple[Answer, Ground | None]:
+    """The answer, and what it rests on beside the reference data and the time.
+
+    None where rows of entries do not tell all: of the past, and of channels that a State reported.
+    """
     require(actor, "counterparts:ask")
     book = book or get_book(actor, reader)
     _refuse_unknown_states(question, book)
@@ -111,34 +138,61 @@ def answer(
     facts = _facts(question, book)
     if known or question.on < today:
         past = past_candidates(actor, reader, question, known, today)
-        return find(question, replace(facts, candidates=past))
+        return find(question, replace(facts, candidates=past)), None
     types = types_answering(question.cooperation_type, book.legal_bases)
-    heads = _heads(actor, reader, question, today, types)
+    rows = _rows(reader, question, types)
+    heads = _heads(actor, reader, rows, today)
     candidates = _candidates(actor, reader, heads)
     found = find(question, replace(facts, candidates=candidates))
     if not found.authorities:
+        # What is designated for these types stands among what is for more of them, so the wider
+        # rows tell of a change in either.
         types += types_nearest(question.cooperation_type)
-        heads = _heads(actor, reader, question, today, types)
+        rows = _rows(reader, question, types)
+        heads = _heads(actor, reader, rows, today)
         candidates = _candidates(actor, reader, heads)
         found = find(question, replace(facts, candidates=candidates))
     # What happened of late is shown and decides nothing, so it is asked for once, at the end.
     told = _with_news(actor, reader, heads, candidates, question.at)
-    return found if told is candidates else find(question, replace(facts, candidates=told))
+    if told is not candidates:
+        found = find(question, replace(facts, candidates=told))
+    is_whole = not any(row.has_reported for row in heads)
+    return found, Ground(types, rows) if is_whole else None
 
 
-def _facts(question: Question, book: ReferenceBook) -> Facts:
-    """What the reference data say; without any entry."""
+def is_unchanged(
+    actor: Actor, reader: Session | Connection, question: Question, ground: Ground
+) -> bool:
+    """Does the database still give the rows that an answer to the question rests on?
+
+    One statement. Compared as they are, so that no change of any process can be missed.
+    """
+    require(actor, "counterparts:ask")
+    require(actor, "entries:read")
+    return _rows(reader, question, ground.types) == ground.rows
+
+
+def clock_facts(question: Question, book: ReferenceBook) -> Facts:
+    """What of the facts tells whether an office is open: both States, closed days, holidays."""
     both = (question.requesting, question.requested)
     return Facts(
         requesting=book.states[question.requesting],
         requested=book.states[question.requested],
         instruments=book.instruments,
+        closures=book.closures,
+        holidays={code: holidays_around(code, question.at) for code in both},
+    )
+
+
+def _facts(question: Question, book: ReferenceBook) -> Facts:
+    """What the reference data say; without any entry."""
+    both = (question.requesting, question.requested)
+    return replace(
+        clock_facts(question, book),
         participations=_of(book.participations_by_state, both),
         declarations=_of(book.declarations_by_state, both),
         legal_bases=book.legal_bases,
         copies=book.copies,
-        closures=book.closures,
-        holidays={code: holidays_around(code, question.at) for code in both},
     )
 
 
@@ -163,19 +217,22 @@ def _of(by_state: Mapping[str, tuple[One, ...]], codes: Collection[str]) -> tupl
     return tuple(one for code in codes for one in by_state.get(code, ()))
 
 
-def _heads(
-    actor: Actor,
-    reader: Session | Connection,
-    question: Question,
-    today: dt.date,
-    types: Collection[CooperationType],
-) -> list[Any]:
+def _rows(
+    reader: Session | Connection, question: Question, types: Collection[CooperationType]
+) -> Sequence[Sequence[Any]]:
     """The requested State's entries for these types, and the officers between the two States.
 
-    When it presses, all of its contact points.
+    When it presses, all of its contact points. As the database gives them.
     """
-    rows = _HEADS.all(_connection(reader), _given(question, types))
-    return [row for row in rows if READ_ENTRY.allows(actor, row, today)]
+    return _HEADS.raw(_connection(reader), _given(question, types))
+
+
+def _heads(
+    actor: Actor, reader: Session | Connection, rows: Sequence[Sequence[Any]], today: dt.date
+) -> list[Any]:
+    """Those of the rows that this actor may read, made to be used."""
+    made = _HEADS.made(_connection(reader), rows)
+    return [row for row in made if READ_ENTRY.allows(actor, row, today)]
 
 
 def _connection(reader: Session | Connection) -> Connection:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from directory.domain.answer import Answer
+from directory.domain.answer import Answer, Question
 from directory.domain.asking import Outcome, outcome_of
 from directory.domain.watching import Front, Lookup
 from directory.queries.search import SearchItem, SearchPage
@@ -54,11 +54,16 @@ def searched_outcome(page: SearchPage, kind: str) -> Outcome:
 
 def note_question(answer: Answer, query: str = "") -> None:
     """Note that the finder was asked; ``query`` is its address, '' for a program."""
+    note_answered(answer.question, outcome_of(answer), query)
+
+
+def note_answered(question: Question, outcome: Outcome, query: str = "") -> None:
+    """The same, of an answer that is known by how it came out."""
     facts: dict[str, Any] = {
         "front": Front.FINDER,
-        "outcome": outcome_of(answer),
-        "state": answer.question.requested,
-        "type": answer.question.cooperation_type.value,
+        "outcome": outcome,
+        "state": question.requested,
+        "type": question.cooperation_type.value,
     }
     if query:
         lookup = Lookup(Front.FINDER, query, now())

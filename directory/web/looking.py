@@ -6,7 +6,7 @@ an urgent question of the finder, stay open and are marked for the alarm.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import Flask, current_app, g, request
@@ -88,7 +88,7 @@ def worked_on(entry_id: str, state: str) -> None:
     looked(Way.DESK, [Seen(entry_id, state)], counts=False)
 
 
-def looked(way: Way, seen: list[Seen], *, urgent: bool = False, counts: bool = True) -> None:
+def looked(way: Way, seen: Sequence[Seen], *, urgent: bool = False, counts: bool = True) -> None:
     """Take down that the actor looks at these entries; raises ``QuotaReached``, ``Unavailable``."""
     audit, asking = read_audit(), actor()
     if audit.is_full and not urgent:

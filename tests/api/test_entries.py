@@ -128,9 +128,10 @@ def test_filters_narrow(program: Program, reference_engine: Engine) -> None:
 def test_number_of_statements_is_bounded(program: Program, reference_engine: Engine) -> None:
     publish_all(reference_engine, *(publication(f"RO-{number}") for number in range(30)))
     program.json("/states")
+    # The first look-up of an hour asks how many there were.
+    assert len(read_for(program, reference_engine, "/entries/RO-1")) <= 3
     bounds = {
-        # The first look-up of an hour asks how many there were.
-        "/entries/RO-1": 3,
+        "/entries/RO-1": 2,
         "/entries?limit=30": 5,
         "/states": 3,
         "/states/RO": 4,
@@ -139,6 +140,12 @@ def test_number_of_statements_is_bounded(program: Program, reference_engine: Eng
         "/counterparts?requesting=FR&requested=RO&type=mla": 4,
     }
     for address, bound in bounds.items():
-        with statement_counter(reference_engine) as sent:
-            program.json(address)
+        sent = read_for(program, reference_engine, address)
         assert len(sent) <= bound, (address, sent)
+
+
+def read_for(program: Program, engine: Engine, address: str) -> list[str]:
+    """What is read for an answer; look-ups are written meanwhile, by a thread of its own."""
+    with statement_counter(engine) as sent:
+        program.json(address)
+    return [one for one in sent if one.startswith("SELECT")]

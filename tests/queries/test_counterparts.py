@@ -18,6 +18,7 @@ from directory.policy import ANONYMOUS, Actor
 from directory.queries.counterparts import (
     _TYPES,
     _heads,
+    _rows,
     answer,
     holidays_around,
     national_holidays,
@@ -38,7 +39,8 @@ def ask(engine: Engine, who: Actor = READER, **changes: Any) -> Answer:
 def candidates(engine: Engine, who: Actor = READER) -> set[str]:
     with Session(engine) as session:
         types = (CooperationType.MLA,)
-        return {row.id for row in _heads(who, session, QUESTION, make.TODAY, types)}
+        rows = _rows(session, QUESTION, types)
+        return {row.id for row in _heads(who, session, rows, make.TODAY)}
 
 
 def wrong_fields(engine: Engine, **changes: Any) -> set[str]:

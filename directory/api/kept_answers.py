@@ -1,0 +1,200 @@
+"""Answers of the finder in JSON, kept until anything they say may have changed.
+
+An answer follows from the question, what the asker may see, the reference data, the rows of the
+entries concerned, the day, and what the clocks of the offices say. All of it is compared at each
+use, so that no other process and no passing hour can make what is kept wrong:
+
+* the question without its moment, both days, the language and ``policy.sight`` are the key;
+* the reference data must be the very book, which is checked by its stamp;
+* the rows must read as they did (``queries.counterparts.is_unchanged``, one statement);
+* each office must be open or closed as it was, until the same moment: it is worked out again;
+* what is told of a change for sixty days must go on being told.
+
+Then only the clocks run on. They stand between the kept pieces of the text.
+"""
+
+import datetime as dt
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+import orjson
+from flask import Flask, current_app
+from sqlalchemy import Connection
+
+from directory.api.answer import answer_form, clocks
+from directory.domain.answer import Answer, ContactLine, Question
+from directory.domain.asking import Outcome, outcome_of
+from directory.domain.book import ReferenceBook
+from directory.domain.contacts import Desk, hours_of
+from directory.domain.hours import Reachability
+from directory.domain.lately import told_until
+from directory.domain.looking import Seen
+from directory.domain.record import Hours
+from directory.policy import Actor, sight
+from directory.queries.counterparts import Ground, clock_facts, is_unchanged
+from directory.web.looking import seen_in
+
+#: Bytes of text kept by each process; an answer has about 20,000.
+MOST = 12_000_000
+_EXTENSION = "directory_kept_answers"
+#: Stands in a text for what is filled in; nobody can write it into a record, for nobody knows it.
+_MARK = secrets.token_hex(16)
+_MARKED = re.compile(f'"{_MARK}:(\\d+)"'.encode())
+#: What of an office's clocks is filled in, in this order.
+_CLOCKS = ("local_time", "viewer_time", "changes_in_minutes")
+
+Key = tuple[object, ...]
+#: State and hours: who shares both is open at the same moments.
+Office = tuple[str, Hours | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The text of an answer without its clocks, and all that it rests on."""
+
+    book: ReferenceBook
+    ground: Ground
+    made_at: dt.datetime
+    #: From then on a change may no longer be told of.
+    until: dt.datetime
+    #: Each office with what its hours said, clocks left out.
+    offices: tuple[tuple[Office, Reachability], ...]
+    #: Texts and, between them, which value is filled in.
+    pieces: tuple[bytes, ...]
+    seen: tuple[Seen, ...]
+    outcome: Outcome
+
+    @property
+    def size(self) -> int:
+        """Bytes of its text."""
+        return sum(map(len, self.pieces))
+
+    def text(
+        self, actor: Actor, connection: Connection, question: Question, book: ReferenceBook
+    ) -> bytes | None:
+        """The answer at the moment of the question; None where it must be found anew."""
+        if self.book is not book or not self.made_at <= question.at < self.until:
+            return None
+        reached = _reached((office for office, _then in self.offices), question, book)
+        if any(
+            _still(now) != then for now, (_office, then) in zip(reached, self.offices, strict=True)
+        ):
+            return None
+        if not is_unchanged(actor, connection, question, self.ground):
+            return None
+        return self.filled(question, reached)
+
+    def filled(self, question: Question, reached: Iterable[Reachability]) -> bytes:
+        """The text with its clocks."""
+        values = [orjson.dumps(question.at.isoformat())]
+        for one in reached:
+            told = clocks(one)
+            values += [orjson.dumps(told[name]) for name in _CLOCKS]
+        texts, marks = self.pieces[::2], self.pieces[1::2]
+        found = [texts[0]]
+        for mark, text in zip(marks, texts[1:], strict=True):
+            found += (values[int(mark)], text)
+        return b"".join(found)
+
+
+def keep(answer: Answer, ground: Ground, book: ReferenceBook) -> tuple[KeptAnswer, bytes]:
+    """The answer as it can be kept, and its text now."""
+    lines = list(_lines(answer))
+    offices = {_office(line): line.reachability for _part, _place, line in lines}
+    form = answer_form(answer)
+    form["question"]["at"] = f"{_MARK}:0"
+    first = {office: 1 + len(_CLOCKS) * place for place, office in enumerate(offices)}
+    for part, place, line in lines:
+        marks = {name: f"{_MARK}:{first[_office(line)] + n}" for n, name in enumerate(_CLOCKS)}
+        form[part][place]["reachable"].update(marks)
+    changes = [one for *_where, line in lines for one in line.candidate.recent_changes]
+    kept = KeptAnswer(
+        book=book,
+        ground=ground,
+        made_at=answer.question.at,
+        until=told_until(changes, answer.question.at),
+        offices=tuple((office, _still(one)) for office, one in offices.items()),
+        pieces=tuple(_MARKED.split(orjson.dumps(form))),
+        seen=tuple(seen_in(answer)),
+        outcome=outcome_of(answer),
+    )
+    return kept, kept.filled(answer.question, offices.values())
+
+
+def _lines(answer: Answer) -> Iterable[tuple[str, int, ContactLine]]:
+    """Every line that shows whether somebody is there: its part, its place there, itself."""
+    parts: dict[str, Sequence[ContactLine]] = {
+        "authorities": answer.authorities,
+        "suspended": answer.suspended,
+        "nearest": answer.nearest,
+        "contact_points": answer.contact_points,
+        "liaison_officers": [one.contact for one in answer.liaison_officers],
+    }
+    for part, lines in parts.items():
+        for place, line in enumerate(lines):
+            yield part, place, line
+
+
+def _office(line: ContactLine) -> Office:
+    return line.candidate.state, hours_of(line.candidate.record)
+
+
+def _reached(
+    offices: Iterable[Office], question: Question, book: ReferenceBook
+) -> list[Reachability]:
+    desk = Desk(question, clock_facts(question, book))
+    return [desk.reach(*office) for office in offices]
+
+
+def _still(one: Reachability) -> Reachability:
+    """What stays the same while nothing opens or closes."""
+    return replace(one, local_time=None, viewer_time=None)
+
+
+def key_of(actor: Actor, question: Question, today: dt.date, language: str) -> Key:
+    """What tells two answers apart, beside what is compared at each use."""
+    day = dt.datetime.combine(question.on, dt.time(), question.at.tzinfo)
+    return replace(question, at=day), today, language, sight(actor)
+
+
+class KeptAnswers:
+    """The answers used last; safe for several threads."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._size = 0
+        self._answers: OrderedDict[Key, KeptAnswer] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> KeptAnswer | None:
+        """The one under that key; None where none is kept."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+        return found
+
+    def put(self, key: Key, answer: KeptAnswer) -> None:
+        """Keep it in place of an earlier one, and forget those that were not used for longest."""
+        with self._lock:
+            before = self._answers.pop(key, None)
+            self._size += answer.size - (before.size if before else 0)
+            self._answers[key] = answer
+            while self._size > self._most:
+                _key, forgotten = self._answers.popitem(last=False)
+                self._size -= forgotten.size
+
+
+def install(app: Flask) -> None:
+    """Give the application its kept answers."""
+    app.extensions[_EXTENSION] = KeptAnswers()
+
+
+def kept_answers() -> KeptAnswers:
+    """Those of this process."""
+    found: KeptAnswers = current_app.extensions[_EXTENSION]
+    return found
