@@ -262,6 +262,7 @@ ACCOUNT_ACTS: dict[AccountAct, str] = {
     AccountAct.CONFIRM: "accounts:change",
     AccountAct.CHANGE: "accounts:change",
     AccountAct.END_ROLE: "accounts:change",
+    AccountAct.END_SESSIONS: "accounts:change",
     AccountAct.DISABLE: "accounts:change",
     AccountAct.HAND_OVER: "accounts:change",
 }

@@ -62,8 +62,8 @@ def invite_user(
     """Make an account for EMAIL and send it the link with which it sets up how to sign in.
 
     Where no mail is sent from here, or with --show-link, the link is printed: pass it on by a
-    channel you trust. It works once, for three days. Inviting again voids the password, the second
-    factor and earlier links.
+    channel you trust. It works once, for three days. Who has not come in yet can be invited again,
+    which voids earlier links; an account in use is recovered by two officers.
     """
     parts = ready_parts()
     at, settings = parts.clock(), parts.settings

@@ -86,6 +86,8 @@ class AccountAct(StrEnum):
     #: Authority, cooperation types, an earlier last day.
     CHANGE = "change"
     END_ROLE = "end_role"
+    #: End every session of the account; its owner signs in again.
+    END_SESSIONS = "end_sessions"
     DISABLE = "disable"
     HAND_OVER = "hand_over"
 
@@ -128,6 +130,7 @@ MAY: Mapping[AccountAct, Mapping[AccountKind, Hands]] = MappingProxyType(
         AccountAct.CONFIRM: _for(_ALL, _OFFICERS, _OFFICERS),
         AccountAct.CHANGE: _for(_ALL, _OFFICERS, _ADMINISTRATOR),
         AccountAct.END_ROLE: _for(_NOBODY, _OFFICERS | _OWNER, _ADMINISTRATOR),
+        AccountAct.END_SESSIONS: _for(_ALL, _OFFICERS, _ADMINISTRATOR),
         AccountAct.DISABLE: _for(_ALL, _OFFICERS | _OWNER, _ADMINISTRATOR),
         AccountAct.HAND_OVER: _for(_NOBODY, _OFFICERS | _OWNER, _NOBODY),
     }

@@ -35,12 +35,14 @@ from directory.services.account_requests import (
 from directory.services.accounts import (
     Affiliation,
     close_ways_in,
+    end_what_is_open,
     record_act,
     void_invitations,
 )
 from directory.services.change_log import lock
 from directory.services.invitations import AccountRules
 from directory.services.notices import Notice, queue
+from directory.services.sessions import revoke_sessions_of
 
 CLOSED = N_("The account is closed. Ask for a role of it to open it again.")
 CLOSED_ALREADY = N_("The account is disabled already.")
@@ -128,8 +130,11 @@ def end_role(
         uow.session.execute(delete(AccountRole).where(*own))
     else:
         _bring_forward(uow.session, file, role, ends_on, at)
+    if ends_on is None:
+        # Rights are read anew at every request; yet nothing stays open that was begun with more.
+        end_what_is_open(uow, account_id, at)
     if ends_on is None and len(file.held) == 1:
-        close_ways_in(uow, account_id, at)
+        void_invitations(uow, account_id, at)
     after = {"role": role, "ends_on": ends_on.isoformat() if ends_on else None}
     record_act(uow, actor, "account.end_role", account, at, after=after)
     _tell_officers(uow, actor, file, f"end_role:{role}", rules, at)
@@ -143,6 +148,16 @@ def _bring_forward(
         raise Invalid(problems)
     own = (AccountRole.account_id == file.id, AccountRole.role == role)
     session.execute(update(AccountRole).where(*own).values(ends_on=ends_on))
+
+
+def end_sessions(uow: UnitOfWork, actor: Actor, account_id: int, at: dt.datetime) -> None:
+    """Let every browser of the account be signed out; its owner signs in again.
+
+    Raises ``NotFound`` and ``Denied``.
+    """
+    _file, account = _load(uow, actor, AccountAct.END_SESSIONS, account_id, at)
+    after: dict[str, object] = {"sessions": revoke_sessions_of(uow, account_id, at)}
+    record_act(uow, actor, "account.sessions_ended", account, at, after=after)
 
 
 def disable(

@@ -45,6 +45,7 @@ from directory.queries.account_files import (
 from directory.services.accounts import (
     Affiliation,
     add_without_role,
+    end_what_is_open,
     hand_over,
     known_account,
     record_act,
@@ -408,6 +409,9 @@ def _grant(
     if load_file(uow.session, account.id, at.date()).status not in OPEN:
         _open_again(uow, account, at)
     ends = request.role_ends_on
+    if request.role not in _roles(uow.session, account.id):
+        # An officer's session is shorter than a reader's, and a duty desk is for readers only.
+        end_what_is_open(uow, account.id, at)
     uow.session.merge(AccountRole(account_id=account.id, role=request.role, ends_on=ends))
     if account.ends_on is not None and (ends is None or ends > account.ends_on):
         account.ends_on = ends

@@ -40,6 +40,10 @@ from directory.services.sessions import fold_email, revoke_sessions_of
 
 #: How long an invitation can be accepted.
 INVITATION_LASTS = dt.timedelta(days=3)
+IN_USE = N_(
+    "The account is in use, so its owner gets no new link this way: two officers recover it, under "
+    "'Accounts', 'Recoveries'. Without two officers, invite the person under another address."
+)
 ADDRESS_TAKEN = N_("There is an account with this address already.")
 
 
@@ -150,8 +154,9 @@ def prepare_invited(
 ) -> Account:
     """A new account with its role, to be sent a link; for the command line.
 
-    Who was invited and has not accepted, or lost password or device, is invited again: the account
-    then loses both, and earlier links are void.
+    Who was invited and has not come in yet is invited again, and earlier links are void. An account
+    in use is recovered by two officers; else one person alone could take it over. Raises
+    ``InvalidState``.
     """
     require_operator(actor)
     account = known_account(uow.session, email)
@@ -161,6 +166,8 @@ def prepare_invited(
         uow.session.add(AccountRole(account_id=account.id, role=role))
     else:
         _refuse_closed(account)
+        if account.accepted_at is not None:
+            raise InvalidState(reasons=[Problem("", IN_USE)])
         start_over(uow, account, at)
     record_act(uow, actor, "account.invite", account, at, after={"role": role, "state": state})
     return account
@@ -226,11 +233,16 @@ def start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
 
 
 def close_ways_in(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
-    """End what is open: sessions, tokens, links that were not used."""
+    """End what is open, and links that were not used."""
+    end_what_is_open(uow, account_id, at)
+    void_invitations(uow, account_id, at)
+
+
+def end_what_is_open(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
+    """End sessions and tokens: also where a role came or went, for they were begun without."""
     revoke_sessions_of(uow, account_id, at)
     own = (ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
     uow.session.execute(update(ApiToken).where(*own).values(revoked_at=at))
-    void_invitations(uow, account_id, at)
 
 
 def void_invitations(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
@@ -295,6 +307,7 @@ def _step_down(uow: UnitOfWork, account: Account, request: AccountRequest, at: d
         close_ways_in(uow, account.id, at)
     else:
         uow.session.merge(AccountRole(account_id=account.id, role=Role.READER))
+        end_what_is_open(uow, account.id, at)
     told = dict.fromkeys(one for one in (account.id, request.asked_by) if one is not None)
     notices = [
         Notice(

@@ -103,14 +103,16 @@ def make_duty_desk(
     )
 
 
-def end_own_session(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> None:
-    """End one of an account's sessions; those of others are left alone."""
-    _revoke(uow, and_(LoginSession.id == session_id, LoginSession.account_id == account_id), at)
+def end_one_session(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> int:
+    """End one of an account's sessions, not one of another's; gives how many ended."""
+    which = and_(LoginSession.id == session_id, LoginSession.account_id == account_id)
+    return _revoke(uow, which, at)
 
 
-def end_other_sessions(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> None:
-    """End every session of an account but one."""
-    _revoke(uow, and_(LoginSession.account_id == account_id, LoginSession.id != session_id), at)
+def end_other_sessions(uow: UnitOfWork, account_id: int, session_id: str, at: dt.datetime) -> int:
+    """End every session of an account but one; gives how many ended."""
+    which = and_(LoginSession.account_id == account_id, LoginSession.id != session_id)
+    return _revoke(uow, which, at)
 
 
 def revoke_session(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:
@@ -118,15 +120,15 @@ def revoke_session(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:
     _revoke(uow, LoginSession.id == session_id, at)
 
 
-def revoke_sessions_of(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
-    """End every session of an account."""
-    _revoke(uow, LoginSession.account_id == account_id, at)
+def revoke_sessions_of(uow: UnitOfWork, account_id: int, at: dt.datetime) -> int:
+    """End every session of an account; gives how many ended."""
+    return _revoke(uow, LoginSession.account_id == account_id, at)
 
 
-def _revoke(uow: UnitOfWork, which: ColumnElement[bool], at: dt.datetime) -> None:
-    uow.session.execute(
-        update(LoginSession).where(which, LoginSession.revoked_at.is_(None)).values(revoked_at=at)
-    )
+def _revoke(uow: UnitOfWork, which: ColumnElement[bool], at: dt.datetime) -> int:
+    lasting = (which, LoginSession.revoked_at.is_(None), LoginSession.ends_at > at)
+    ended = update(LoginSession).where(*lasting).values(revoked_at=at).returning(LoginSession.id)
+    return len(uow.session.scalars(ended).all())
 
 
 def touch_session(uow: UnitOfWork, session_id: str, at: dt.datetime) -> None:

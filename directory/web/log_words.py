@@ -64,6 +64,9 @@ ACTION_TITLES: Mapping[str, str] = {
     "account.revoke_link": N_("Invitation withdrawn"),
     "account.hand_over": N_("Office handed over"),
     "account.end_role": N_("Role ended"),
+    "account.sessions_ended": N_("Sessions ended"),
+    "account.end_sessions": N_("End the sessions of an account"),
+    "account.duty_desk_kept": N_("Browser made a duty desk"),
     "account.disable": N_("Account closed"),
     "account.over": N_("Account ended with its term"),
     "account.passkey_added": N_("Passkey added"),
@@ -107,11 +110,12 @@ def action_title(action: str) -> str:
 
 def action_choices(offered: tuple[str, ...], typed: str) -> list[tuple[str, str]]:
     """What the filter offers: the common actions in words, and the one asked for."""
-    known = [(action, _choice(action)) for action in offered]
-    return [*known, (typed, _choice(typed))] if typed and typed not in offered else known
+    known = [(action, action_choice(action)) for action in offered]
+    return [*known, (typed, action_choice(typed))] if typed and typed not in offered else known
 
 
-def _choice(action: str) -> str:
+def action_choice(action: str) -> str:
+    """An action in words, with whether it was refused."""
     text = action_title(action)
     refused = action.endswith(_REFUSED) and action not in ACTION_TITLES
     return str(gettext("%(act)s: refused", act=text)) if refused else text

@@ -216,6 +216,7 @@ def end_session(_app: Flask, **_more: Any) -> None:
     if found is not None:
         with parts().unit_of_work() as uow:
             revoke_session(uow, found.session_id, now())
+        log.info("signed_out", account=found.actor.account_id)
     cookie.clear()
     after_this_request(forget_on_device)
 

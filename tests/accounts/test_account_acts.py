@@ -2,23 +2,33 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
 
 from directory.domain.accounts import CONFIRM_EVERY, GRACE, AccountStatus
+from directory.domain.events import Authentication
+from directory.domain.sign_in import SessionLimits
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, DomainError, Invalid, InvalidState, NotFound
+from directory.models.account import AccountRole
 from directory.policy import SYSTEM
 from directory.queries.account_domains import list_domains
+from directory.queries.account_events import list_own_events
+from directory.queries.accounts import find_session, find_token
 from directory.services import account_acts as acts
 from directory.services import account_requests as requests
 from directory.services import invitations
 from directory.services.account_domains import add_domain, agree_domain, remove_domain
 from directory.services.accounts import Affiliation
 from directory.services.secrets import hash_secret
+from directory.services.sessions import Browser, open_session
 from tests.support.accounts import Office, open_office
+
+HOUR = dt.timedelta(hours=1)
+LIMITS = SessionLimits(HOUR, HOUR)
 
 
 @pytest.fixture
@@ -148,6 +158,75 @@ def test_a_role_ends_on_a_day_or_now(office: Office) -> None:
         office.do(*end, None, office.rules)
     with pytest.raises(NotFound):
         office.do(acts.end_role, office["ada"], office.id("vera"), Role.AUDITOR, None, office.rules)
+
+
+# --- what was begun under another role
+
+
+def _end_role(office: Office, vic: int) -> None:
+    office.do(acts.end_role, office["vera"], vic, Role.FOCAL_POINT, None, office.rules)
+
+
+def _give_role(office: Office, vic: int) -> None:
+    office.do(requests.ask_role, office["vera"], vic, Role.READER, None, office.rules)
+    if office.file(vic).request:
+        office.approve("ada", vic)
+
+
+def _hand_over(office: Office, vic: int) -> None:
+    office.do(requests.ask_hand_over, office["vera"], vic, office["lea"].name, False, office.rules)
+    office.approve("ada", office.id("lea"))
+
+
+def _disable(office: Office, vic: int) -> None:
+    office.do(acts.disable, office["vera"], vic, "trial", office.rules)
+
+
+def _longer(office: Office, vic: int) -> None:
+    office.do(
+        requests.ask_role, office["vera"], vic, Role.FOCAL_POINT, day(office, 90), office.rules
+    )
+    office.approve("ada", vic)
+
+
+@pytest.mark.parametrize("change", [_end_role, _give_role, _hand_over, _disable, _longer])
+def test_no_session_and_no_token_outlives_a_change_of_roles(
+    office: Office, change: Callable[[Office, int], None]
+) -> None:
+    office.add("vic", Role.FOCAL_POINT, "FR")
+    vic, at = office.id("vic"), office.now
+    token = office.place.token(office["vic"].name, scopes=["entries:read"])
+    with office.place.work() as uow:
+        if change is _end_role:
+            uow.session.add(AccountRole(account_id=vic, role=Role.READER))
+        key = hash_secret(open_session(uow, vic, at, LIMITS, Authentication.PASSKEY, Browser()))
+    change(office, vic)
+    # More time for the same role is no change of what one may do.
+    stays = change is _longer
+    with office.place.parts.engine.connect() as connection:
+        assert bool(find_session(connection, key, at, False)) is stays
+        assert bool(find_token(connection, token, at, False)) is stays
+    assert (Role.FOCAL_POINT in office.roles(vic)) is (change in {_give_role, _longer, _disable})
+
+
+def test_an_officer_signs_an_account_out_and_the_log_tells_of_it(office: Office) -> None:
+    lea, at = office.id("lea"), office.now
+    with office.place.work() as uow:
+        for _browser in range(2):
+            key = hash_secret(open_session(uow, lea, at, LIMITS, Authentication.PASSKEY, Browser()))
+    for stranger in ("rob", "lea", "otto"):
+        with pytest.raises(DomainError):
+            office.do(acts.end_sessions, office[stranger], lea)
+    with office.place.parts.engine.connect() as connection:
+        assert find_session(connection, key, at, False)
+    office.do(acts.end_sessions, office["vera"], lea)
+    with office.place.parts.engine.connect() as connection:
+        assert find_session(connection, key, at, False) is None
+    with office.place.parts.reading() as session:
+        (told,) = (
+            one for one in list_own_events(office["lea"], session) if "sessions" in one.action
+        )
+    assert (told.action, told.is_own) == ("account.sessions_ended", False)
 
 
 def test_two_focal_points_who_leave_at_once_do_not_both_leave(engine: Engine) -> None:

@@ -42,6 +42,7 @@ EXPECTED = {
     AccountAct.CONFIRM: ("FVA", "VA", "VA"),
     AccountAct.CHANGE: ("FVA", "VA", "A"),
     AccountAct.END_ROLE: ("", "OVA", "A"),
+    AccountAct.END_SESSIONS: ("FVA", "VA", "A"),
     AccountAct.DISABLE: ("FVA", "OVA", "A"),
     AccountAct.HAND_OVER: ("", "OVA", ""),
 }

@@ -250,6 +250,10 @@ def test_a_session_is_ended_from_another_browser_at_once(whole: Whole, reader: P
     assert reader.send("/account/sessions/end", session=wanted).status_code == 303
     assert stolen.client.get("/account").status_code == 302
     assert reader.client.get("/account").status_code == 200
+    assert "account.sessions_ended" in logged(whole)
+    page = reader.client.get("/account/sessions").text
+    assert "Sessions ended" in page
+    assert "by you" in page
 
 
 def test_all_other_sessions_end_together(whole: Whole, reader: Person) -> None:
@@ -265,6 +269,7 @@ def test_nobody_ends_the_session_of_another(whole: Whole, reader: Person) -> Non
     other = person(whole, "other@fr.example")
     reader.send("/account/sessions/end", session=sessions_of(whole)[1].id)
     assert other.client.get("/account").status_code == 200
+    assert "account.sessions_ended" not in logged(whole)
 
 
 @pytest.mark.parametrize(
@@ -288,6 +293,7 @@ def test_a_duty_desk_stays_open_for_the_night_and_only_looks_up(
     whole: Whole, reader: Person
 ) -> None:
     assert reader.send("/account/sessions/duty-desk").location == "/"
+    assert "account.duty_desk_kept" in logged(whole)
     for _night in range(6):
         whole.clock.move(hours=23)
         assert reader.client.get("/states", buffered=True).status_code == 200

@@ -189,6 +189,9 @@ def test_an_account_is_confirmed_changed_and_its_role_ended(office: Office) -> N
     ended = office.post(FIRST, f"{page}/end-role", role="focal_point", ends_on="2026-12-31")
     assert ended.status_code == 303
     assert "until" in office.get(FIRST, page)
+    assert "Sign it out everywhere" in office.get(FIRST, page)
+    assert office.post(PROPOSER, f"{page}/end-sessions").status_code == 403
+    assert office.post(FIRST, f"{page}/end-sessions").status_code == 303
     asked = office.post(FIRST, f"{page}/ask-role", role="focal_point", ends_on="2027-06-30")
     assert asked.status_code == 303
     assert COLLEAGUE in office.get(SECOND, "/accounts?show=waiting")

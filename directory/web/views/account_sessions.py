@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.domain.sign_in import SessionLimits, may_keep_a_duty_desk
-from directory.errors import Denied
+from directory.queries.account_events import list_own_events
 from directory.queries.sign_in import list_sessions
-from directory.services.sessions import end_other_sessions, end_own_session, make_duty_desk
+from directory.services import own_sessions
 from directory.web.access import fresh, needs
 from directory.web.context import actor, now, parts, reading
+from directory.web.log_words import action_choice
 from directory.web.parameters import read_parameters
 from directory.web.step_up import session_id
 
@@ -29,6 +30,8 @@ def show() -> str:
     return render_template(
         "account/sessions.html",
         sessions=list_sessions(actor(), reading(), now()),
+        events=list_own_events(actor(), reading()),
+        action_text=action_choice,
         here=session_id(),
         may_keep_a_duty_desk=may_keep_a_duty_desk(actor().roles),
         desk_hours=settings.duty_desk_idle_hours,
@@ -40,12 +43,12 @@ def show() -> str:
 @needs(OWN)
 def end() -> ResponseReturnValue:
     """End one session, or all but this one. Needs no factor: it only closes."""
-    wanted, mine = request.form.get("session", ""), actor().account_id or 0
+    wanted = request.form.get("session", "")
     with parts().unit_of_work() as uow:
         if wanted == "others":
-            end_other_sessions(uow, mine, session_id(), now())
+            own_sessions.end_all_but(uow, actor(), session_id(), now())
         else:
-            end_own_session(uow, mine, wanted.replace("\0", ""), now())
+            own_sessions.end_session(uow, actor(), wanted.replace("\0", ""), now())
     flash(gettext("Ended. Whoever used it must sign in again."))
     return redirect(url_for(".show"), 303)
 
@@ -55,14 +58,12 @@ def end() -> ResponseReturnValue:
 @fresh
 def keep_duty_desk() -> ResponseReturnValue:
     """Let this session stay open for the night; it only looks up from now on."""
-    if not may_keep_a_duty_desk(actor().roles):
-        raise Denied(OWN)
     settings = parts().settings
     limits = SessionLimits(
         dt.timedelta(hours=settings.duty_desk_idle_hours),
         dt.timedelta(days=settings.duty_desk_days),
     )
     with parts().unit_of_work() as uow:
-        make_duty_desk(uow, session_id(), limits, now())
+        own_sessions.keep_duty_desk(uow, actor(), session_id(), limits, now())
     flash(gettext("This browser stays open as a duty desk. It only looks up; sign out to end it."))
     return redirect("/", 303)

@@ -236,6 +236,10 @@ def _end_role(uow: UnitOfWork, account_id: int, form: Form) -> None:
     account_acts.end_role(uow, actor(), account_id, role, day, rules, now())
 
 
+def _end_sessions(uow: UnitOfWork, account_id: int, _form: Form) -> None:
+    account_acts.end_sessions(uow, actor(), account_id, now())
+
+
 def _ask_role(uow: UnitOfWork, account_id: int, form: Form) -> None:
     rules, role, day = account_rules(parts().settings), read_role(form), read_day(form, "ends_on")
     account_requests.ask_role(uow, actor(), account_id, role, day, rules, now())
@@ -260,6 +264,7 @@ DOINGS: Mapping[str, Doing] = {
     "revoke": _revoke,
     "change": _change,
     "end-role": _end_role,
+    "end-sessions": _end_sessions,
     "ask-role": _ask_role,
     "hand-over": _hand_over,
     "disable": _disable,
@@ -270,6 +275,7 @@ DONE: Mapping[str, str] = {
     "revoke": N_("The link does not work any more."),
     "change": N_("The change is kept."),
     "end-role": N_("The end of the role is kept."),
+    "end-sessions": N_("Every browser of the account is signed out."),
     "ask-role": N_("The role is given, or waits for officers: see below."),
     "hand-over": N_("The hand-over waits for officers, and then for the successor to come in."),
     "disable": N_("The account opens nothing any more; its sessions and tokens have ended."),
