@@ -110,6 +110,9 @@ class Settings:
     #: A scanner for malware and its arguments; gets a file on its standard input, answers 0 for
     #: clean and 1 for a find: ["/usr/bin/clamdscan", "--stream", "-"]. Without one none is asked.
     file_scanner: tuple[str, ...] = ()
+    #: Known passwords that nobody may choose: lines 'SHA-1 in capitals:count', sorted, as Have I
+    #: Been Pwned gives them out. Without it only the most used, which are shipped, are refused.
+    breached_passwords_file: Path | None = None
     #: Nothing is changed by pages, programs and the worker; people go on reading and signing in.
     read_only: bool = False
     #: The same as a switch: while this file is there ('directory read-only on'); holds the reason.

@@ -1,6 +1,7 @@
 """Rules of signing in: how often one may guess, what a password must be, how long one stays in."""
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,9 +82,30 @@ def password_problems(password: str, email: str) -> list[Problem]:
     if len(password) > LONGEST_PASSWORD:
         return [_length("Use at most %(limit)s characters.", LONGEST_PASSWORD)]
     folded = password.casefold()
-    if email.partition("@")[0].casefold() in folded or len(set(folded)) < 5:
+    is_own_name = email.partition("@")[0].casefold() in folded
+    if is_own_name or len(set(folded)) < 5 or _is_of_context_words(folded, email.casefold()):
         return [Problem("password", "This password is too easy to guess; choose another one.")]
     return []
+
+
+#: What guessers of this directory would begin with: its name, its roles, what a sign-in is called.
+#: The parts of the owner's address are added (ASVS 5.0 6.1.2, 6.2.11).
+CONTEXT_WORDS = (
+    *("competent", "authorities", "authority", "directory", "national", "secretariat", "treaty"),
+    *("reader", "focal", "point", "verifier", "administrator", "admin", "auditor"),
+    *("password", "passphrase", "welcome", "letmein"),
+)
+#: Characters that a password must have beside context words.
+BESIDE_CONTEXT = 8
+
+
+def _is_of_context_words(folded: str, email: str) -> bool:
+    """Is little left of the password without those words? Longer words are taken out first."""
+    parts = [one for one in re.split(r"[^\w]+", email) if len(one) > 3]
+    rest = folded
+    for word in sorted((*CONTEXT_WORDS, *parts), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(rest) < BESIDE_CONTEXT
 
 
 def _length(message: str, limit: int) -> Problem:

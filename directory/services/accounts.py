@@ -7,6 +7,7 @@ first.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -17,7 +18,6 @@ from directory.domain.account_addresses import address_problems
 from directory.domain.accounts import WITHOUT_STATE, RequestKind, RequestOutcome
 from directory.domain.events import Event, Personal, account_person
 from directory.domain.marks import N_
-from directory.domain.sign_in import password_problems
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
 from directory.models.account import (
@@ -32,6 +32,7 @@ from directory.policy import SYSTEM, Actor
 from directory.queries.accounts import invited_email
 from directory.services import change_log
 from directory.services.acting import doer_of
+from directory.services.listed_passwords import require_good
 from directory.services.notices import Notice, queue
 from directory.services.passkeys import void_factors
 from directory.services.passwords import hash_password
@@ -40,7 +41,7 @@ from directory.services.sessions import fold_email, revoke_sessions_of
 
 #: How long an invitation can be accepted.
 INVITATION_LASTS = dt.timedelta(days=3)
-IN_USE = N_(
+IN_USE = (
     "The account is in use, so its owner gets no new link this way: two officers recover it, under "
     "'Accounts', 'Recoveries'. Without two officers, invite the person under another address."
 )
@@ -252,13 +253,19 @@ def void_invitations(uow: UnitOfWork, account_id: int, at: dt.datetime) -> None:
 
 
 def accept_invitation(
-    uow: UnitOfWork, secret: str, password: str, pepper: str, at: dt.datetime
+    uow: UnitOfWork,
+    secret: str,
+    password: str,
+    pepper: str,
+    at: dt.datetime,
+    breached: Path | None = None,
 ) -> None:
-    """Give the invited account its password; raises ``NotFound`` or ``Invalid``."""
+    """Give the invited account its password; raises ``NotFound`` or ``Invalid``.
+
+    ``breached`` is the operator's list of passwords that are known.
+    """
     email = invited_email(uow.session, secret, at)
-    problems = password_problems(password, email)
-    if problems:
-        raise Invalid(problems)
+    require_good(password, email, breached)
     account = get_account(uow.session, email)
     set_password(uow, account, password, pepper, at)
     mark_accepted(uow, account, at)

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
@@ -15,10 +16,9 @@ from directory.domain.sign_in import (
     RECOVERY_CODE_LENGTH,
     RECOVERY_CODES,
     RECOVERY_LETTERS,
-    password_problems,
     plain_recovery_code,
 )
-from directory.errors import Invalid, InvalidState, NotFound, Problem
+from directory.errors import InvalidState, NotFound, Problem
 from directory.models.account import Account
 from directory.models.sign_in import Passkey, RecoveryCode
 from directory.policy import Actor
@@ -26,6 +26,7 @@ from directory.services import change_log
 from directory.services.accounts import set_password
 from directory.services.acting import doer_of
 from directory.services.challenges import Asking
+from directory.services.listed_passwords import require_good
 from directory.services.notices import Notice, queue
 from directory.services.passkeys import Party, register_passkey
 
@@ -108,7 +109,12 @@ def has_way_in(uow: UnitOfWork, account: Account) -> bool:
 
 
 def change_password(
-    uow: UnitOfWork, actor: Actor, password: str, pepper: str, at: dt.datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    password: str,
+    pepper: str,
+    at: dt.datetime,
+    breached: Path | None = None,
 ) -> None:
     """A new password of one's own; every session ends. Raises ``Invalid``, ``InvalidState``."""
     account = own_account(uow, actor)
@@ -116,9 +122,7 @@ def change_password(
         # A password without a second factor would let its first finder set that up.
         message = N_("Set up an authenticator application first.")
         raise InvalidState(reasons=[Problem("password", message)])
-    problems = password_problems(password, account.email)
-    if problems:
-        raise Invalid(problems)
+    require_good(password, account.email, breached)
     set_password(uow, account, password, pepper, at)
     note_change(uow, actor, account.id, "password_changed", at)
 

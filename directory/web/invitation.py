@@ -84,10 +84,11 @@ def _came_in(secret: str, given: str) -> bool:
 
 
 def _accepted(secret: str, form: NewPasswordForm) -> bool:
-    pepper = parts().settings.password_pepper
+    settings = parts().settings
+    pepper, breached = settings.password_pepper, settings.breached_passwords_file
     try:
         with parts().unit_of_work() as uow:
-            accept_invitation(uow, secret, form.password.data or "", pepper, now())
+            accept_invitation(uow, secret, form.password.data or "", pepper, now(), breached)
     except Invalid as error:
         form.password.errors = [gettext(one.message) % one.params for one in error.problems]
         return False

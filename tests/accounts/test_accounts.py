@@ -117,6 +117,8 @@ def test_a_weak_password_uses_no_invitation_up(place: Place) -> None:
     secret = invite(place)
     with pytest.raises(Invalid):
         accept(place, secret, "short")
+    with pytest.raises(Invalid):
+        accept(place, secret, "qwerty123456")
     accept(place, secret)
 
 

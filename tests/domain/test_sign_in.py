@@ -67,6 +67,7 @@ def test_a_password_may_be_tried_after(before: list[Failure]) -> None:
         ("x1" * 101, "at most 200"),
         ("my-Prosecutor-2026", "easy to guess"),
         ("aaaabbbbaaaabbbb", "easy to guess"),
+        ("CompetentAuthority1", "easy to guess"),
     ],
 )
 def test_a_weak_password_is_refused(password: str, says: str) -> None:

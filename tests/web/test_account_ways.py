@@ -333,6 +333,8 @@ def test_a_token_is_shown_once_told_and_revoked(whole: Whole, reader: Person) ->
     page = reader.client.get("/account/tokens").text
     assert token[1] not in page
     assert "sync" in page
+    assert "Read entries and their contacts" in page
+    assert ">entries:read<" not in page
     assert told(whole) == ["token_made"]
     bearer = {"Authorization": f"Bearer {token[1]}"}
     answer = whole.client().get("/api/v1/entries", headers=bearer)

@@ -7,7 +7,10 @@ import pytest
 from flask import Flask
 
 from directory.domain.lifecycle import Action
+from directory.policy import GRANTS
+from directory.web.access import PUBLIC, need_of
 from directory.web.log_words import ACTION_TITLES, action_choices, action_title
+from directory.web.scope_words import SCOPE_TITLES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "directory"
 #: An action recorded by its whole name, and a way in that changed.
@@ -31,6 +34,17 @@ def test_every_recorded_action_has_words() -> None:
     names = {name for name in recorded() if not name.startswith("proposal.")}
     assert len(names) > 20
     assert names - set(ACTION_TITLES) == set()
+
+
+def test_every_permission_of_the_interface_for_programs_has_words(pages: Flask) -> None:
+    needed = {
+        need_of(pages, rule.endpoint)
+        for rule in pages.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert len(needed) > 8
+    assert needed - {PUBLIC, "nobody", None} - set(SCOPE_TITLES) == set()
+    assert set(SCOPE_TITLES) <= set(GRANTS)
 
 
 @pytest.mark.parametrize("action", Action)

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem
-from directory.policy import GRANTS, can
+from directory.policy import can
 from directory.queries.accounts import list_tokens
 from directory.services.acting import Act, attempt
 from directory.services.tokens import (
@@ -22,6 +22,7 @@ from directory.web.access import fresh, needs
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.parameters import read_parameters
 from directory.web.presentation import problem_lines
+from directory.web.scope_words import SCOPE_TITLES, scope_title, scope_titles
 
 blueprint = Blueprint("tokens", __name__)
 
@@ -44,7 +45,9 @@ def page(problems: tuple[Problem, ...] = (), made: str = "") -> str:
         "account/tokens.html",
         tokens=list_tokens(actor(), reading()),
         now=now(),
-        scopes=[scope for scope in sorted(GRANTS) if can(actor(), scope)],
+        scopes=[scope for scope in SCOPE_TITLES if can(actor(), scope)],
+        scope_title=scope_title,
+        scope_titles=scope_titles,
         chosen=request.form.getlist("scopes") if problems else list(READING),
         name=request.form.get("name", "") if problems else "",
         days=DAYS,

@@ -116,14 +116,15 @@ def change_password() -> ResponseReturnValue:
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         return refused(Invalid([Problem("again", N_("The two passwords differ."))]))
-    pepper = parts().settings.password_pepper
+    settings = parts().settings
+    pepper, breached = settings.password_pepper, settings.breached_passwords_file
     try:
         attempt(
             parts().unit_of_work,
             actor(),
             Act("account.change_password", "account", str(actor().account_id)),
             now(),
-            lambda uow: factors.change_password(uow, actor(), password, pepper, now()),
+            lambda uow: factors.change_password(uow, actor(), password, pepper, now(), breached),
         )
     except (Invalid, InvalidState) as error:
         return refused(error)
