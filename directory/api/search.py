@@ -14,7 +14,7 @@ from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
 from directory.web.asking import note_programs_search
-from directory.web.context import actor, now, parts, reading
+from directory.web.context import actor, connection, now, parts
 from directory.web.looking import looked
 from directory.web.presentation import type_name
 
@@ -25,9 +25,9 @@ operations = Operations("api_search", __name__, description="Finding by words")
 def search_all(asked: dict[str, Any]) -> Response:
     """States and entries that fit the words, best first, with counts and what was understood."""
     if "state" in asked or "instrument" in asked:
-        refuse_unknown(asked, get_book(actor(), reading()))
+        refuse_unknown(asked, get_book(actor(), connection()))
     question = SearchQuestion(text=asked.pop("q", ""), **asked)
-    found = search(actor(), reading(), parts().index, question, now().date())
+    found = search(actor(), connection(), parts().index, question, now().date())
     looked(Way.SEARCH, [NOBODY], counts=False)
     note_programs_search({"q": question.text, **asked}, found)
     return json_response(search_form(found))
@@ -68,7 +68,7 @@ def _named_by(types: tuple[CooperationType, ...]) -> str:
 def suggest_some(asked: dict[str, Any]) -> Response:
     """States and entries that complete what is being typed, best first."""
     text, limit = asked.get("q", ""), asked["limit"]
-    found = suggest(actor(), reading(), parts().index, text, now().date(), limit)
+    found = suggest(actor(), connection(), parts().index, text, now().date(), limit)
     items = [_suggestion(one) for one in found]
     return json_response({"items": items, "next": None, "total": len(items)})
 

@@ -35,17 +35,30 @@ _SWIFT_STAMP = SwiftSelect(_STAMP)
 _kept: WeakKeyDictionary[Dialect, tuple[str, ReferenceBook]] = WeakKeyDictionary()
 
 
-def get_book(actor: Actor, reader: Session | Connection) -> ReferenceBook:
+#: What reads are made with.
+Reader = Session | Connection
+
+
+def connection_of(reader: Reader) -> Connection:
+    """The connection of a session, or the connection itself."""
+    return reader.connection() if isinstance(reader, Session) else reader
+
+
+def get_book(actor: Actor, reader: Reader) -> ReferenceBook:
     """The reference data as they stand; one statement while the stamp is unchanged."""
     require(actor, "states:read")
     return read_book(reader)
 
 
-def read_book(reader: Session | Connection) -> ReferenceBook:
+def read_book(reader: Reader) -> ReferenceBook:
     """The reference data for the directory's own work (indexing), without an actor."""
-    connection = reader.connection() if isinstance(reader, Session) else reader
+    connection = connection_of(reader)
     edition = _SWIFT_STAMP.first(connection, {})
-    stamp = edition.stamp if edition else None
+    return book_of(connection, edition.stamp if edition else None)
+
+
+def book_of(connection: Connection, stamp: str | None) -> ReferenceBook:
+    """The reference data of whoever has just read that ``stamp``; None before there are any."""
     kept = _kept.get(connection.dialect)
     if kept and kept[0] == stamp:
         return kept[1]

@@ -1,28 +1,28 @@
 """Search and completion: hits of the index, read again from the database through the policy."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
-from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.errors import Unavailable
 from directory.models.entry import Designation, Entry
 from directory.models.reference import StateName
 from directory.policy import READ_ENTRY, Actor, require
-from directory.queries.reference import read_book
+from directory.queries.documents import entry_key
+from directory.queries.lines import Line, Moment, moment, read_lines
+from directory.queries.reference import Reader, book_of, connection_of, read_book
 from directory.search.index import Hit, SearchIndex, SearchQuestion, SearchResult, Suggestion
 from directory.search.text import bounded
 
 #: States shown before entries by the limited search.
 _MOST_STATES = 5
+#: How the index names an entry, before its identifier.
+_ENTRY = entry_key("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +55,17 @@ class SearchPage:
 
 
 def search(
-    actor: Actor, session: Session, index: SearchIndex, question: SearchQuestion, today: dt.date
+    actor: Actor, reader: Reader, index: SearchIndex, question: SearchQuestion, today: dt.date
 ) -> SearchPage:
     """Answer a question; from the database alone while the index cannot be used."""
     require(actor, "search:ask")
+    connection = connection_of(reader)
     try:
         result = index.search(replace(question, today=today))
     except Unavailable:
-        return _limited_search(actor, session, question, today)
+        return _limited_search(actor, connection, question, today)
     return SearchPage(
-        items=_read_again(actor, session, result, today),
+        items=_read_again(actor, connection, result, today),
         total=result.total,
         facets=result.facets,
         understood=result.understood,
@@ -75,7 +76,7 @@ def search(
 
 def suggest(
     actor: Actor,
-    session: Session,
+    reader: Reader,
     index: SearchIndex,
     text: str,
     today: dt.date,
@@ -83,10 +84,11 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """States and entries that complete what is being typed."""
     require(actor, "search:ask")
+    connection = connection_of(reader)
     try:
         suggestions = index.suggest(text, limit, today)
     except Unavailable:
-        page = _limited_search(actor, session, SearchQuestion(text=text, limit=limit), today)
+        page = _limited_search(actor, connection, SearchQuestion(text=text, limit=limit), today)
         return tuple(
             Suggestion(
                 f"{'state' if one.kind == 'state' else 'entry'}:{one.id}",
@@ -96,17 +98,23 @@ def suggest(
             )
             for one in page.items
         )
-    book = read_book(session)
-    entries = _readable(actor, session, [_id(one.key) for one in suggestions], today)
+    at = moment(connection)
+    book = book_of(connection, at.book)
+    entries = _readable(actor, connection, at, [one.key for one in suggestions], today)
     named = [(one, _current_name(one.kind, _id(one.key), entries, book)) for one in suggestions]
-    return tuple(replace(one, name=name) for one, name in named if name is not None)
+    return tuple(
+        one if one.name == name else replace(one, name=name)
+        for one, name in named
+        if name is not None
+    )
 
 
 def _read_again(
-    actor: Actor, session: Session, result: SearchResult, today: dt.date
+    actor: Actor, connection: Connection, result: SearchResult, today: dt.date
 ) -> tuple[SearchItem, ...]:
-    book = read_book(session)
-    entries = _readable(actor, session, [_id(hit.key) for hit in result.hits], today)
+    at = moment(connection)
+    book = book_of(connection, at.book)
+    entries = _readable(actor, connection, at, [hit.key for hit in result.hits], today)
     items = (_item(hit, entries, book) for hit in result.hits)
     return tuple(item for item in items if item is not None)
 
@@ -116,39 +124,17 @@ def _id(key: str) -> str:
 
 
 def _readable(
-    actor: Actor, session: Session, ids: Collection[str], today: dt.date
-) -> dict[str, Any]:
-    """The entries among these that the actor may read, by identifier; one statement."""
+    actor: Actor, connection: Connection, at: Moment, keys: Iterable[str], today: dt.date
+) -> dict[str, Line]:
+    """The entries among these that the actor may read, by identifier."""
     require(actor, "entries:read")
-    places = next((most for most in _PLACES if most >= len(ids)), len(ids))
-    # No entry has an empty identifier.
-    given = {f"id_{at}": key for at, key in zip_longest(range(places), ids, fillvalue="")}
-    rows = _lines(places).all(session.connection(), given)
-    return {row.id: row for row in rows if READ_ENTRY.allows(actor, row, today)}
-
-
-#: Sizes of a page for which a statement is kept.
-_PLACES = (20, 100, 500)
-
-
-@lru_cache(maxsize=len(_PLACES) + 1)
-def _lines(places: int) -> SwiftSelect:
-    """What is shown of the entries with these identifiers: ``id_0``, ``id_1`` ..."""
-    wanted: list[BindParameter[str]] = [bindparam(f"id_{at}") for at in range(places)]
-    return SwiftSelect(
-        select(
-            Entry.id,
-            Entry.state_code,
-            Entry.name,
-            Entry.status,
-            Entry.synthetic,
-            Entry.visible_until,
-        ).where(Entry.id.in_(wanted))
-    )
+    ids = [_id(key) for key in keys if key.startswith(_ENTRY)]
+    lines = read_lines(connection, at, ids)
+    return {key: one for key, one in lines.items() if READ_ENTRY.allows(actor, one, today)}
 
 
 def _current_name(
-    kind: str, key: str, entries: Mapping[str, Any], book: ReferenceBook
+    kind: str, key: str, entries: Mapping[str, Line], book: ReferenceBook
 ) -> str | None:
     """The name as it stands in the database; None when it is gone or not for this actor."""
     if kind == "state":
@@ -157,28 +143,34 @@ def _current_name(
     return entries[key].name if key in entries else None
 
 
-def _item(hit: Hit, entries: Mapping[str, Any], book: ReferenceBook) -> SearchItem | None:
+def _item(hit: Hit, entries: Mapping[str, Line], book: ReferenceBook) -> SearchItem | None:
     key = _id(hit.key)
     name = _current_name(hit.kind, key, entries, book)
     if name is None:
         return None
-    found = SearchItem(
-        kind=hit.kind, id=key, state=hit.state, name=name, snippet=hit.snippet, types=hit.types
+    line = entries.get(key)
+    return SearchItem(
+        kind=hit.kind,
+        id=key,
+        state=hit.state,
+        name=name,
+        snippet=hit.snippet,
+        types=hit.types,
+        status=line.status if line else None,
+        synthetic=line.synthetic if line else False,
     )
-    row = entries.get(key)
-    return replace(found, status=row.status, synthetic=row.synthetic) if row else found
 
 
 def _limited_search(
-    actor: Actor, session: Session, question: SearchQuestion, today: dt.date
+    actor: Actor, connection: Connection, question: SearchQuestion, today: dt.date
 ) -> SearchPage:
     """States and entries whose name holds every word as typed; filters hold."""
     words = bounded(question.text).split()[:12]
-    states = [] if _is_filtered(question) else _states_named(session, words)
+    states = [] if _is_filtered(question) else _states_named(connection, words)
     matches = and_(
         READ_ENTRY.filter(actor, today), *_holding(Entry.name, words), *_filters(question)
     )
-    total = session.execute(select(func.count()).select_from(Entry).where(matches)).scalar_one()
+    total = connection.execute(select(func.count()).select_from(Entry).where(matches)).scalar_one()
     wanted = (
         select(Entry.id, Entry.kind, Entry.state_code, Entry.name, Entry.status, Entry.synthetic)
         .where(matches)
@@ -186,7 +178,7 @@ def _limited_search(
         .limit(question.limit)
         .offset(question.offset)
     )
-    entries = tuple(_plain_item(row) for row in session.execute(wanted))
+    entries = tuple(_plain_item(row) for row in connection.execute(wanted))
     items = (*(states if not question.offset else ()), *entries)[: question.limit]
     return SearchPage(items=items, total=total + len(states), complete=False)
 
@@ -206,12 +198,12 @@ def _is_filtered(question: SearchQuestion) -> bool:
     return bool(question.state or question.type or question.kind or question.instrument)
 
 
-def _states_named(session: Session, words: Sequence[str]) -> list[SearchItem]:
+def _states_named(connection: Connection, words: Sequence[str]) -> list[SearchItem]:
     if not words:
         return []
-    book = read_book(session)
+    book = read_book(connection)
     wanted = select(StateName.state_code).where(*_holding(StateName.text, words)).distinct()
-    codes = session.execute(wanted.order_by(StateName.state_code).limit(_MOST_STATES)).scalars()
+    codes = connection.execute(wanted.order_by(StateName.state_code).limit(_MOST_STATES)).scalars()
     return [
         SearchItem(kind="state", id=code, state=code, name=book.states[code].name())
         for code in codes

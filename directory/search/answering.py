@@ -1,7 +1,7 @@
 """Answers from one edition of an index: search results and completions."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from directory.domain.vocabulary import CooperationType
@@ -85,9 +85,14 @@ def _is_unknown(word: Word, view: View) -> bool:
     return is_mendable(plain) and plain not in view.vocabulary and not view.beginning(plain)
 
 
-def complete(view: View, text: str, limit: int, today: dt.date | None) -> tuple[Suggestion, ...]:
+def complete(view: View, text: str, limit: int, today: dt.date | None) -> Sequence[Suggestion]:
     """States first, those whose name begins as typed before others; then entries."""
     typed = bounded(text)
+    key = (typed, limit, today)
+    return view.completions.get(key, lambda: _complete(view, typed, limit, today))
+
+
+def _complete(view: View, typed: str, limit: int, today: dt.date | None) -> Sequence[Suggestion]:
     found = _completed(view, typed)
     if today:
         found &= ~view.hidden(today)

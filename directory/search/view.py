@@ -6,13 +6,13 @@ stands here.
 
 import datetime as dt
 from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, takewhile
-from threading import Lock
 from typing import Protocol
 
 from directory.search.documents import COMPLETED_FIELDS, WORD_FIELDS, Shown
+from directory.search.index import Suggestion
+from directory.search.latest import Latest
 from directory.search.lexicon import Lexicon
 from directory.search.ranking import COUNTED
 from directory.search.spelling import Vocabulary
@@ -23,6 +23,8 @@ from directory.search.understanding import Understood, understand
 CACHE = 8_000_000
 #: Documents of which is kept what is shown of them.
 MOST_SHOWN = 4000
+#: Completions that are kept, of about 2 KB each: everybody types the same beginnings.
+MOST_COMPLETIONS = 500
 
 
 class Engine(Protocol):
@@ -70,11 +72,13 @@ class View:
         self._counted = {
             (field, value): found for field, sets in self._sets.items() for value, found in sets
         }
-        self._shown: OrderedDict[int, Shown] = OrderedDict()
+        self._shown: Latest[int, Shown] = Latest(MOST_SHOWN)
         self._hidden: tuple[dt.date | None, int] = (None, 0)
-        self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._room = max(64, CACHE // (engine.size // 8 + 64))
-        self._lock = Lock()
+        self._kept: Latest[tuple[str, str], int] = Latest(max(64, CACHE // (engine.size // 8 + 64)))
+        #: What was typed, how many are wanted and the day -> what completes it.
+        self.completions: Latest[tuple[str, int, dt.date | None], Sequence[Suggestion]] = Latest(
+            MOST_COMPLETIONS
+        )
 
     def understand(self, text: str) -> Understood:
         """Read a question by this edition's lexicon."""
@@ -85,14 +89,7 @@ class View:
 
     def shown(self, number: int) -> Shown:
         """What is shown of a document; reading it from the engine is slow."""
-        found = self._shown.get(number)
-        if found is None:
-            found = self._engine.shown(number)
-            with self._lock:
-                self._shown[number] = found
-                if len(self._shown) > MOST_SHOWN:
-                    self._shown.popitem(last=False)
-        return found
+        return self._shown.get(number, lambda: self._engine.shown(number))
 
     def having(self, field: str, term: str) -> int:
         counted = self._counted.get((field, term))
@@ -124,11 +121,4 @@ class View:
 
     def _keep(self, field: str, term: str, load: Callable[[str, str], int]) -> int:
         """The set loaded before, else loaded now; the oldest are forgotten."""
-        found = self._kept.get((field, term))
-        if found is None:
-            found = load(field, term)
-            with self._lock:
-                self._kept[field, term] = found
-                if len(self._kept) > self._room:
-                    self._kept.popitem(last=False)
-        return found
+        return self._kept.get((field, term), lambda: load(field, term))

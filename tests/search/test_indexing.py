@@ -113,6 +113,32 @@ def test_a_hit_is_read_again_and_dropped_when_it_may_no_longer_be_read(
     assert [(one.key, one.name) for one in suggestions] == [("entry:RO-2", "Renamed")]
 
 
+def test_what_is_kept_of_an_entry_lasts_until_the_next_act(
+    engine: Engine, index: WhooshIndex
+) -> None:
+    """The index is not told of the second revisions: only the database knows them."""
+    make.publish_all(engine, make.publication("RO-1"), make.publication("RO-2"))
+    rebuild(engine, index)
+
+    def found(actor: Actor = READER) -> list[tuple[str, str]]:
+        with Session(engine) as session:
+            suggestions = suggest(actor, session, index, "minis", make.TODAY)
+        page = ask(engine, index, "ministry justice", actor)
+        assert [one.key for one in suggestions] == [f"entry:{key}" for key in ids(page)]
+        return [(item.id, item.name) for item in page.items]
+
+    assert len(found()) == 2
+    make.publish_all(
+        engine,
+        make.publication("RO-1", base=1, status=EntryStatus.RETIRED),
+        make.publication("RO-2", make.authority("Renamed"), base=1),
+    )
+
+    assert found() == [("RO-2", "Renamed")]
+    assert [key for key, _ in found(make.verifier())] == ["RO-1", "RO-2"]
+    assert found() == [("RO-2", "Renamed")]
+
+
 def test_an_officer_is_found_until_the_posting_ends(engine: Engine, index: WhooshIndex) -> None:
     for number, days in ((1, 0), (2, -1)):
         officer = make.officer(posted_to=make.TODAY + dt.timedelta(days))
