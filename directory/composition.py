@@ -96,6 +96,9 @@ def _read_ahead(parts: Parts) -> None:
     # Without an index there is the limited search until there is one.
     with suppress(Unavailable):
         parts.index.search(SearchQuestion(limit=1))
+    if isinstance(parts.index, KeptIndex):
+        # Whoever forks now must not take half a look at the index along.
+        parts.index.settle()
 
 
 def texts_of_editions(language: str, book: ReferenceBook) -> AbstractContextManager[EditionTexts]:

@@ -41,7 +41,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     # Each thread of each process keeps its own; the system's cache holds the file for all of them.
-    cursor.execute("PRAGMA cache_size=-4000")
+    cursor.execute("PRAGMA cache_size=-1000")
     cursor.close()
 
 

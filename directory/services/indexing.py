@@ -127,7 +127,7 @@ class KeptIndex:
         try:
             result = self._index.search(question)
         except Unavailable:
-            self._wake()
+            self._wake(unusable=True)
             raise
         return replace(result, complete=False) if self._behind else result
 
@@ -138,7 +138,7 @@ class KeptIndex:
         try:
             return self._index.suggest(text, limit, today)
         except Unavailable:
-            self._wake()
+            self._wake(unusable=True)
             raise
 
     def rebuild(
@@ -170,16 +170,20 @@ class KeptIndex:
         if time.monotonic() - self._looked >= self._look_every:
             self._wake()
 
-    def _wake(self) -> None:
+    def _wake(self, *, unusable: bool = False) -> None:
         if not self._mending.acquire(blocking=False):
             return
         self._looked = time.monotonic()
         # The lock is handed to the thread, which gives it back.
-        threading.Thread(target=self._mend, name="index", daemon=True).start()
+        arguments = (unusable,)
+        threading.Thread(target=self._mend, args=arguments, name="index", daemon=True).start()
 
-    def _mend(self) -> None:
+    def _mend(self, unusable: bool) -> None:
         try:
             self._behind = is_behind(self._engine, self._index)
+            # What stands in memory and is up to date is not read from the disk once more.
+            if not (self._behind or unusable):
+                return
             with self._index.mending() as is_mine:
                 if is_mine:
                     mend(self._engine, self._index)
