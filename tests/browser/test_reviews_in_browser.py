@@ -1,5 +1,8 @@
 """A change on its whole way in a real browser, and the secretariat's pages for everybody."""
 
+import datetime as dt
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,15 +14,27 @@ from sqlalchemy import Engine
 
 from directory.db.migration import upgrade
 from directory.db.session import make_engine
+from directory.exchange.log_export import export_log
 from directory.services import holds
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.web import i18n
 from tests.browser.conftest import Watched, served
+from tests.browser.test_desk_in_browser import FILE, press
 from tests.browser.test_pages_in_browser import open_all, violations
+from tests.proof.conftest import TOOL
 from tests.support.door import PASSWORD
 from tests.support.factories import publication, publish_all
 from tests.support.reviewing import with_note
-from tests.support.secretariat import ENTRY, FIRST, OLD, SECOND, Office, open_office
+from tests.support.secretariat import (
+    ENTRY,
+    FIRST,
+    NEW,
+    OLD,
+    PROPOSER,
+    SECOND,
+    Office,
+    open_office,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -76,9 +91,9 @@ def building(engine: Engine, chromium: Browser, translations: Path) -> Iterator[
         yield found
 
 
-def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
+def test_a_change_goes_its_whole_way_in_the_browser(building: Building, tmp_path: Path) -> None:
     office = building.office
-    proposal = office.changed_number()
+    proposal = propose(building.enter(PROPOSER))
     first = building.enter(FIRST)
     first.page.click(".places-office summary")
     first.page.click(".places-office >> text=Reviews")
@@ -105,9 +120,52 @@ def test_a_change_goes_its_whole_way_in_the_browser(building: Building) -> None:
     text = reader.page.inner_text("main")
     assert "+40 21 315 5299" in text
     assert "formerly" in text.lower()
+    reader.open(f"/entries/{ENTRY}/history")
+    text = reader.page.inner_text("main")
+    assert "The switchboard was renumbered." in text
+    assert "5280" in text
+    assert "5299" in text
+    holds_offline(building, reader, tmp_path)
     for watched in building.open:
         assert watched.complaints == []
         assert watched.outside == []
+
+
+def propose(watched: Watched) -> str:
+    """A focal point gives another number, with evidence; the proposal's name."""
+    page = watched.page
+    watched.open(f"/entries/{ENTRY}")
+    page.get_by_role("link", name="Propose a change").click()
+    page.fill("[id='channels.0.value']", NEW)
+    page.fill("#reason", "The switchboard was renumbered.")
+    page.set_input_files("#file", FILE)  # type: ignore[arg-type]
+    press(page, "submit")
+    expect(page.locator("main")).to_contain_text(
+        "Submitted. Below is what happens next.", use_inner_text=True
+    )
+    return page.url.rpartition("/")[2]
+
+
+def holds_offline(building: Building, reader: Watched, folder: Path) -> None:
+    """The stand-alone tool finds the log whole, and an extract as of yesterday with the old one."""
+    place = building.office.place
+    settings = place.parts.settings
+    signing, keys = signer(settings), known_keys(settings)
+    with place.work() as uow:
+        make_checkpoint(uow, signing, keys, place.clock())
+    log, extract = folder / "log.jsonl", folder / "extract.json"
+    with place.parts.reading() as session, log.open("w", encoding="utf-8") as out:
+        out.writelines(export_log(session, settings.log_name, keys))
+    yesterday = (place.clock() - dt.timedelta(days=1)).date()
+    address = f"/entries/{ENTRY}/extract?as_of={yesterday}&format=json"
+    answer = reader.page.request.get(building.base + address)
+    assert OLD in answer.text()
+    assert NEW not in answer.text()
+    extract.write_text(answer.text(), "utf-8")
+    for what, file in (("log", log), ("extract", extract)):
+        command = [sys.executable, "-I", str(TOOL), what, str(file), "--key", str(signing.verifier)]
+        checked = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def call_back(page: Page) -> None:
