@@ -1,10 +1,13 @@
 """The whole way of a change, and what it costs."""
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from directory.domain.lifecycle import ProposalState
+from directory.models.entry import Entry
 from directory.queries.reference import read_book
 from directory.services import holds
+from directory.services.confirmations import ConfirmationRequest, confirm_entries
 from tests.support import factories as make
 from tests.workflow.place import (
     HOLD,
@@ -14,6 +17,7 @@ from tests.workflow.place import (
     WORKFLOW,
     Place,
     an_authority,
+    person,
     with_new_number,
 )
 
@@ -43,6 +47,12 @@ def test_a_renumbered_telephone_goes_all_the_way(place: Place) -> None:
     ]
 
 
+def remember(engine: Engine) -> None:
+    """A running directory has the reference data in memory."""
+    with engine.connect() as connection:
+        read_book(connection)
+
+
 def test_each_act_takes_few_statements_and_one_transaction(engine: Engine, place: Place) -> None:
     counts: dict[str, int] = {}
     proposal_id = place.draft(with_new_number(an_authority()))
@@ -60,9 +70,7 @@ def test_each_act_takes_few_statements_and_one_transaction(engine: Engine, place
         # Our own look at the version is not part of the act.
         counts[name] = len(statements) - (name != "publish")
 
-    with engine.connect() as connection:
-        # A running directory has the reference data in memory.
-        read_book(connection)
+    remember(engine)
     measure("submit")
     measure("take", "vera", proposal_id)
     measure("call")
@@ -73,3 +81,19 @@ def test_each_act_takes_few_statements_and_one_transaction(engine: Engine, place
     measure("publish")
     assert place.entry().revision == 2
     assert {name: count for name, count in counts.items() if count > MOST_STATEMENTS} == {}
+
+
+def test_a_whole_state_of_300_entries_is_confirmed_in_one_transaction(
+    engine: Engine, place: Place
+) -> None:
+    others = (make.publication(f"RO-{number:06}") for number in range(300))
+    make.publish_all(engine, *others)
+    remember(engine)
+    request = ConfirmationRequest(state="RO")
+    with make.statement_counter(engine) as statements:
+        confirmed = place.do(confirm_entries, person("ana"), request, place.at)
+    assert len(confirmed) == 300 + 3
+    assert len(statements) <= MOST_STATEMENTS, statements
+    with Session(engine) as session:
+        told = select(func.count()).where(Entry.confirmed_on == place.at.date())
+        assert session.scalar(told) == len(confirmed)
