@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.document import EntryHead
@@ -14,6 +14,7 @@ from directory.errors import NotFound
 from directory.models.break_glass import GlassOpening
 from directory.models.entry import Entry, EntryRevision
 from directory.policy import READ_ENTRY, Actor, EntryFacts, behind_glass, require, visible
+from directory.queries.entries import CURRENT, HEAD, head_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,44 +52,11 @@ def look_behind_glass(actor: Actor, session: Session, entry_id: str, now: dt.dat
     lines = tuple(
         one for one in getattr(shown, "channels", ()) if one.audience is Audience.BREAK_GLASS
     )
-    return GlassView(head=_head(row), number=number, lines=lines, until=until)
+    return GlassView(head=head_of(row), number=number, lines=lines, until=until)
 
 
 def _read(session: Session, entry_id: str) -> Any:
     if not entry_id.isprintable():
         return None
-    current = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
-    statement = (
-        select(
-            Entry.id,
-            Entry.kind,
-            Entry.state_code,
-            Entry.status,
-            Entry.revision,
-            Entry.name,
-            Entry.synthetic,
-            Entry.conflict,
-            Entry.as_published,
-            Entry.changed_at,
-            Entry.visible_until,
-            EntryRevision.record,
-        )
-        .join(EntryRevision, current)
-        .where(Entry.id == entry_id)
-    )
-    return session.execute(statement).one_or_none()
-
-
-def _head(row: Any) -> EntryHead:
-    return EntryHead(
-        id=row.id,
-        kind=row.kind,
-        state=row.state_code,
-        status=row.status,
-        revision=row.revision,
-        name=row.name,
-        synthetic=row.synthetic,
-        conflict=row.conflict,
-        as_published=row.as_published,
-        changed_at=row.changed_at,
-    )
+    statement = select(*HEAD, EntryRevision.record).join(EntryRevision, CURRENT)
+    return session.execute(statement.where(Entry.id == entry_id)).one_or_none()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, undefer
 
 from directory.domain.document import EntryHead
@@ -16,6 +16,7 @@ from directory.errors import NotFound
 from directory.models.edition import Edition
 from directory.models.entry import Entry, EntryRevision
 from directory.policy import EVERY_READER, READ_ENTRY, SYSTEM, Actor, require, visible
+from directory.queries.entries import CURRENT, HEAD, head_of
 
 #: Entries fetched at once.
 AT_ONCE = 200
@@ -73,42 +74,14 @@ def printed_entries(
     ``ranks`` is the place of each State's code in the order of the edition's language.
     """
     statement = (
-        select(
-            Entry.id,
-            Entry.kind,
-            Entry.state_code,
-            Entry.status,
-            Entry.revision,
-            Entry.name,
-            Entry.synthetic,
-            Entry.conflict,
-            Entry.as_published,
-            Entry.changed_at,
-            Entry.confirmed_on,
-            Entry.open_reports,
-            EntryRevision.record,
-        )
-        .join(
-            EntryRevision,
-            and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision),
-        )
+        select(*HEAD, EntryRevision.record)
+        .join(EntryRevision, CURRENT)
         .where(*_printed(today))
         .order_by(case(dict(ranks), value=Entry.state_code), Entry.kind, Entry.name, Entry.id)
     )
     for row in session.execute(statement, execution_options={"yield_per": AT_ONCE}):
         yield PrintedEntry(
-            head=EntryHead(
-                id=row.id,
-                kind=row.kind,
-                state=row.state_code,
-                status=row.status,
-                revision=row.revision,
-                name=row.name,
-                synthetic=row.synthetic,
-                conflict=row.conflict,
-                as_published=row.as_published,
-                changed_at=row.changed_at,
-            ),
+            head=head_of(row),
             record=visible(EVERY_READER, row.state_code, from_dict(row.kind, row.record)),
             freshness=freshness(row.kind, row.confirmed_on, today, row.open_reports),
         )

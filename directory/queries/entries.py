@@ -143,7 +143,8 @@ HEAD = (
     Entry.unreviewed,
     Entry.line_test,
 )
-_CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
+#: Joins the revision that stands.
+CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
 
 
 def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> EntryView:
@@ -152,9 +153,7 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
     _refuse_unprintable(entry_id)
     book = get_book(actor, session)
     found = session.execute(
-        select(*HEAD, EntryRevision.record)
-        .join(EntryRevision, _CURRENT)
-        .where(Entry.id == entry_id)
+        select(*HEAD, EntryRevision.record).join(EntryRevision, CURRENT).where(Entry.id == entry_id)
     ).one_or_none()
     if found is None or not READ_ENTRY.allows(actor, cast("EntryFacts", found), today):
         raise NotFound("entry", entry_id)
