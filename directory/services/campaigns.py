@@ -25,6 +25,7 @@ from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.identifiers import new_campaign_id
 from directory.services.notices import Notice, queue
+from directory.services.scope import scope_problems
 from directory.settings import Settings
 
 RUN = "campaigns:run"
@@ -66,7 +67,9 @@ def escalation(settings: Settings) -> Escalation:
 def start_campaign(uow: UnitOfWork, actor: Actor, form: CampaignForm, at: dt.datetime) -> str:
     """Start it, and write to every focal point asked; gives its id. Raises ``Invalid``."""
     require(actor, RUN)
-    problems = [*_problems(form, at.date()), *_unknown(uow, form)]
+    rows = uow.session.execute(select(State.code, State.regional_group)).all()
+    scope = scope_problems(form.regional_group, form.states, dict(rows))
+    problems = [*_problems(form, at.date()), *scope]
     if problems:
         raise Invalid(problems)
     campaign = Campaign(
@@ -189,20 +192,8 @@ def _problems(form: CampaignForm, today: dt.date) -> Iterator[Problem]:
         yield Problem("deadline", N_("The deadline must lie after today."))
     elif form.deadline - today > LONGEST:
         yield Problem("deadline", N_("The deadline must lie within a year."))
-    if form.regional_group and form.states:
-        yield Problem("states", N_("Choose a regional group or single States, not both."))
     if set(form.kinds) - set(EntryKind):
         yield Problem("kinds", N_("Choose among the kinds of entries shown."))
-
-
-def _unknown(uow: UnitOfWork, form: CampaignForm) -> Iterator[Problem]:
-    rows = uow.session.execute(select(State.code, State.regional_group)).all()
-    unknown = sorted(set(form.states) - {row.code for row in rows})
-    if unknown:
-        codes = ", ".join(unknown)[:60]
-        yield Problem("states", N_("No State has the code: %(codes)s"), {"codes": codes})
-    if form.regional_group and form.regional_group not in {row.regional_group for row in rows}:
-        yield Problem("regional_group", N_("Choose among the regional groups shown."))
 
 
 def _event(actor: Actor, action: str, campaign: Campaign, at: dt.datetime) -> Event:

@@ -33,6 +33,7 @@ from directory.queries.reference import read_book
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.identifiers import new_round_id
+from directory.services.scope import scope_problems
 
 RUN = "line_tests:run"
 #: Longest time within which the moments of a round are drawn.
@@ -67,7 +68,9 @@ def start_round(
     require(actor, RUN)
     change_log.lock(uow.session)
     book = read_book(uow.session)
-    problems = [*_problems(form, at.date()), *_unknown(form, book)]
+    group_of = {code: state.regional_group for code, state in book.states.items()}
+    scope = scope_problems(form.regional_group, form.states, group_of)
+    problems = [*_problems(form, at.date()), *scope]
     if problems:
         raise Invalid(problems)
     asked = LineTestRound(
@@ -186,18 +189,6 @@ def _problems(form: RoundForm, today: dt.date) -> Iterator[Problem]:
     if not LEAST_MINUTES <= form.minutes <= MOST_MINUTES:
         params: dict[str, object] = {"least": LEAST_MINUTES, "most": MOST_MINUTES}
         yield Problem("minutes", N_("Give from %(least)s to %(most)s minutes."), params)
-    if form.regional_group and form.states:
-        yield Problem("states", N_("Choose a regional group or single States, not both."))
-
-
-def _unknown(form: RoundForm, book: ReferenceBook) -> Iterator[Problem]:
-    unknown = sorted(set(form.states) - set(book.states))
-    if unknown:
-        codes = ", ".join(unknown)[:60]
-        yield Problem("states", N_("No State has the code: %(codes)s"), {"codes": codes})
-    groups = {state.regional_group for state in book.states.values()}
-    if form.regional_group and form.regional_group not in groups:
-        yield Problem("regional_group", N_("Choose among the regional groups shown."))
 
 
 def _event(

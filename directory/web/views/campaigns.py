@@ -1,31 +1,27 @@
 """Campaigns: asked by the secretariat, followed by everybody, closed by the secretariat."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from marshmallow import ValidationError
 
 from directory.domain.vocabulary import EntryKind
 from directory.errors import Invalid, InvalidState, Problem
 from directory.policy import can
 from directory.queries.campaigns import CampaignView, get_campaign, list_campaigns
-from directory.schemas.fields import Day
 from directory.services.acting import Act, attempt
 from directory.services.campaigns import CampaignForm, close_campaign, start_campaign
 from directory.web.access import needs
 from directory.web.choices import group_choices, kind_choices, state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
-from directory.web.parameters import read_parameters
+from directory.web.parameters import read_day, read_parameters
 from directory.web.presentation import problem_lines, problem_text, state_name
 
 blueprint = Blueprint("campaigns", __name__)
 
 RUN = "campaigns:run"
-_DAY = Day(description="A day.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +84,10 @@ def start() -> ResponseReturnValue:
 
 def read_form(form: Mapping[str, str], states: list[str], kinds: list[str]) -> CampaignForm:
     """The form of a new campaign; raises ``Invalid`` for a deadline that is no day."""
-    try:
-        deadline: dt.date = _DAY.deserialize(form.get("deadline", ""))  # type: ignore[assignment]
-    except ValidationError as error:
-        said = [one for one in error.messages if isinstance(one, Problem)]
-        message = said[0].message if said else str(error)
-        raise Invalid([Problem("deadline", message)]) from error
+    problems: list[Problem] = []
+    deadline = read_day(form, "deadline", problems)
+    if deadline is None:
+        raise Invalid(problems)
     return CampaignForm(
         title=form.get("title", ""),
         text=form.get("text", ""),

@@ -83,7 +83,7 @@ def page(typed: Typed, status: int) -> ResponseReturnValue:
         lines=problem_lines(typed.problems),
         groups=group_choices(),
         states=state_choices(),
-        methods=list(LineMethod),
+        methods=[(one.value, str(label(one))) for one in LineMethod],
         times=[(one.value, str(label(one))) for one in LineTimes],
         today=now().date(),
     )
