@@ -25,6 +25,10 @@ class Provider:
     second_factor_acr: frozenset[str] = frozenset()
     second_factor_amr: frozenset[str] = frozenset()
 
+    def is_issuer_of(self, claims: Mapping[str, Any]) -> bool:
+        """Does the token name this provider? What its address says of itself is not enough."""
+        return str(claims.get("iss", "")).rstrip("/") == self.issuer.rstrip("/")
+
     def vouches_for_second_factor(self, claims: Mapping[str, Any]) -> bool:
         """Does the provider say that two factors were shown, in words agreed with it?"""
         used = claims.get("amr")

@@ -72,6 +72,8 @@ class Subject:
 
 ENTRY_STATES = ("published", "suspended", "retired")
 PROPOSAL_STATES = ("draft", "submitted", "on hold", "published")
+#: Whose account it is.
+ACCOUNT_STATES = ("of a reader", "of a focal point", "of an officer")
 
 #: Word of the table -> what holds beyond the role.
 SUBJECTS: dict[str, Subject] = {
@@ -116,6 +118,20 @@ SUBJECTS: dict[str, Subject] = {
         N_("a proposal of the own State, which only who began it may hand in"),
         PROPOSAL_STATES,
         {(Tie.OTHER, ANY): Outcome.HIDDEN, (Tie.DESK, "draft"): Outcome.REFUSED},
+    ),
+    "account": Subject(
+        N_("an account: focal points see those of their own State"),
+        ACCOUNT_STATES,
+        {(Tie.OTHER, ANY): Outcome.HIDDEN, (Tie.DESK, "of an officer"): Outcome.HIDDEN},
+    ),
+    "account act": Subject(
+        N_("an act on an account: focal points look after the readers of their own State"),
+        ACCOUNT_STATES,
+        {
+            (Tie.OTHER, ANY): Outcome.HIDDEN,
+            (Tie.DESK, "of a focal point"): Outcome.REFUSED,
+            (Tie.DESK, "of an officer"): Outcome.HIDDEN,
+        },
     ),
     "own proposal": Subject(
         N_("a proposal of the own State"),

@@ -152,7 +152,8 @@ def come_back(state: str) -> ResponseReturnValue:
         # Whatever is wrong with an answer, of which there are many kinds, lets nobody in.
         return _refused(InvalidState(reasons=[Problem("", REFUSED)]), error)
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT:
+    is_other = not one.is_issuer_of(claims)
+    if is_other or not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT:
         return _refused(InvalidState(reasons=[Problem("", REFUSED)]), None)
     try:
         return _done(one, errand, subject, claims)

@@ -16,7 +16,14 @@ from directory.domain.vocabulary import Audience, ChannelKind, EntryStatus, Role
 from directory.models.entry import Entry
 from directory.models.proposal import Evidence, Proposal
 from directory.services.accounts import add_account
-from directory.web.authorization import ENTRY_STATES, PROPOSAL_STATES, Line, Outcome, Tie
+from directory.web.authorization import (
+    ACCOUNT_STATES,
+    ENTRY_STATES,
+    PROPOSAL_STATES,
+    Line,
+    Outcome,
+    Tie,
+)
 from tests.support.door import PASSWORD, open_place, sign_in
 from tests.support.factories import authority, channel, publication, publish_all
 from tests.support.reviewing import Desk, with_note, with_number
@@ -53,6 +60,7 @@ class Matrix:
     file: Path
     proposals: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     _kept: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
@@ -74,6 +82,10 @@ class Matrix:
         """The address about the thing in that state, with an act that is for who asks."""
         if line.address.endswith("/<act>") and ASKING[name][0] is Role.VERIFIER:
             plain = plain.replace("/withdraw", "/take")
+        if line.subject.states == ACCOUNT_STATES:
+            # Of what an officer may do to another one, both kinds of officers may confirm.
+            act = "/confirm" if line.address.endswith("/<act>") else ""
+            return f"/accounts/{self.accounts[state]}{act}"
         if line.subject.states == ENTRY_STATES:
             return plain.replace(VALUE["entry_id"], ENTRIES[state])
         if line.subject.states == PROPOSAL_STATES:
@@ -140,7 +152,11 @@ def open_matrix(engine: Engine, change: Callable[[Flask], None] = lambda _: None
     file = engine.url.database
     assert file
     matrix = Matrix(place, Path(file))
-    _add_people(place)
+    ids = _add_people(place)
+    whose = (email_of("reader of the State"), PREPARES, FIRST)
+    matrix.accounts = {
+        state: ids[email] for state, email in zip(ACCOUNT_STATES, whose, strict=True)
+    }
     _add_things(engine, matrix)
     for name, (role, _state, _tie) in ASKING.items():
         if role is not None:
@@ -153,17 +169,21 @@ def open_matrix(engine: Engine, change: Callable[[Flask], None] = lambda _: None
     return matrix
 
 
-def _add_people(place: Whole) -> None:
+def _add_people(place: Whole) -> dict[str, int]:
+    """Number of each account, by its address."""
     people = {email_of(name): (role, state) for name, (role, state, _) in ASKING.items() if role}
     people |= {
         PREPARES: (Role.FOCAL_POINT, "RO"),
         FIRST: (Role.VERIFIER, ""),
         SECOND: (Role.VERIFIER, ""),
     }
+    ids = {}
     with place.work() as uow:
         for email, (role, state) in people.items():
             made = add_account(uow, email, role, state, place.clock(), demo=True)
             made.password_hash = password_hash()
+            ids[email] = made.id
+    return ids
 
 
 def _add_things(engine: Engine, matrix: Matrix) -> None:

@@ -96,6 +96,18 @@ def test_people_go_on_signing_in_and_out(frozen: Office) -> None:
     assert page.status_code == 200
     assert client.post("/sign-out", data={"csrf_token": form_token(page)}).status_code == 302
     assert client.get("/help").status_code == 302
+    token = form_token(client.get("/sign-in"))
+    # A passkey that answers nothing is refused as such, and not because nothing may be changed.
+    answer = client.post("/sign-in/passkey", data={"csrf_token": token, "passkey": "{}"})
+    assert answer.status_code == 422
+
+
+def test_what_is_behind_glass_stays_closed_while_nothing_can_be_written(frozen: Office) -> None:
+    """Nobody is shown it without a trace; what is not behind glass stays open."""
+    answer = frozen.post(PROPOSER, f"/entries/{ENTRY}/break-glass", reason="A child is missing.")
+    assert answer.status_code == 503
+    assert REASON in plain(answer)
+    assert frozen.get(PROPOSER, f"/entries/{ENTRY}")
 
 
 def test_the_worker_publishes_nothing_meanwhile_and_makes_good_for_it(frozen: Office) -> None:

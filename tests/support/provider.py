@@ -23,6 +23,8 @@ class OpenIdProvider:
     """Vouches for ``subject`` to whoever comes; ``wrong`` changes what its tokens say."""
 
     base: str = ""
+    #: Whom its own description names instead of it.
+    named: str = ""
     subject: str = "person-1"
     claims: dict[str, Any] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -41,7 +43,7 @@ class OpenIdProvider:
         @app.get("/.well-known/openid-configuration")
         def configuration() -> Response:
             return jsonify(
-                issuer=self.base,
+                issuer=self.named or self.base,
                 authorization_endpoint=f"{self.base}/authorize",
                 token_endpoint=f"{self.base}/token",
                 jwks_uri=f"{self.base}/keys",

@@ -109,6 +109,17 @@ def test_a_token_of_another_signer_lets_nobody_in(
     assert not is_in(client)
 
 
+def test_a_provider_that_calls_itself_another_lets_nobody_in(
+    whole: Whole, provider: OpenIdProvider
+) -> None:
+    """Its description and its tokens agree with each other, and not with the operator's file."""
+    provider.named = "https://other.example"
+    provider.claims = STRONG | {"iss": provider.named}
+    answer = through(whole.client(), provider)
+    assert answer.status_code == 422
+    assert "did not vouch for you" in answer.text
+
+
 def test_an_answer_is_taken_once_and_by_who_asked_only(
     whole: Whole, provider: OpenIdProvider, bound: Person
 ) -> None:
