@@ -70,12 +70,12 @@ Counter = tuple[str, str]
 
 def hour_of(at: dt.datetime) -> str:
     """The hour, as it is counted."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
+    return at.astimezone(dt.UTC).isoformat()[:13]
 
 
 def day_of(at: dt.datetime) -> str:
     """The day, as it is counted."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%d")
+    return at.astimezone(dt.UTC).isoformat()[:10]
 
 
 def account_subject(account_id: int) -> str:
@@ -91,7 +91,8 @@ def state_subject(state: str) -> str:
 def counters(account_id: int, state: str, at: dt.datetime) -> tuple[Counter, ...]:
     """Everything one look-up is counted in."""
     subjects = [account_subject(account_id), *([state_subject(state)] if state else [])]
-    return tuple((subject, window) for subject in subjects for window in (hour_of(at), day_of(at)))
+    windows = (hour_of(at), day_of(at))
+    return tuple((subject, window) for subject in subjects for window in windows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,8 +83,11 @@ def cookie_name() -> str:
 
 def remember() -> ResponseReturnValue | None:
     """Keep the choice made in the address, and show the page that was asked for without it."""
+    # Before every request, most of which ask for nothing: reading no parameters is cheapest.
+    if not request.query_string or request.method != "GET":
+        return None
     wanted = request.args.get(PARAMETER)
-    if request.method != "GET" or wanted not in set(Appearance):
+    if wanted not in set(Appearance):
         return None
     response = redirect(url_with(**{PARAMETER: None}))
     response.set_cookie(

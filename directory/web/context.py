@@ -18,9 +18,9 @@ def parts() -> Parts:
 
 def connection() -> Connection:
     """The request's one reading connection, opened at its first use, closed with the request."""
-    if "connection" not in g:
-        g.connection = parts().engine.connect()
-    opened: Connection = g.connection
+    opened: Connection | None = g.get("connection")
+    if opened is None:
+        opened = g.connection = parts().engine.connect()
     return opened
 
 
@@ -50,7 +50,7 @@ def actor() -> Actor:
 
 def now() -> dt.datetime:
     """The moment of the request, the same for everything it does."""
-    if "now" not in g:
-        g.now = parts().clock()
-    moment: dt.datetime = g.now
+    moment: dt.datetime | None = g.get("now")
+    if moment is None:
+        moment = g.now = parts().clock()
     return moment

@@ -28,7 +28,7 @@ def install(app: Flask, translations: Path = TRANSLATIONS) -> None:
         app,
         default_locale=SOURCE_LANGUAGE,
         default_translation_directories=str(translations),
-        locale_selector=choose_language,
+        locale_selector=choose_locale,
     )
     app.after_request(remember_language)
 
@@ -53,7 +53,19 @@ def choose_language() -> str:
     for wanted in (request.args.get(PARAMETER), request.cookies.get(cookie_name())):
         if wanted in languages():
             return wanted
+    if "HTTP_ACCEPT_LANGUAGE" not in request.environ:
+        return SOURCE_LANGUAGE
     return request.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
+
+
+def choose_locale() -> Locale:
+    """The same as a locale, which costs less to keep than to read anew at every request."""
+    return _parsed(choose_language())
+
+
+@lru_cache(maxsize=64)
+def _parsed(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def cookie_name() -> str:
@@ -63,6 +75,8 @@ def cookie_name() -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep the language chosen in the address for the pages to come."""
+    if not request.query_string:
+        return response
     return speak(request.args.get(PARAMETER, ""), response)
 
 
