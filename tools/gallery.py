@@ -31,7 +31,10 @@ class Hung:
     end: str = ""
 
 
+#: A number that is kept for fiction, for the proposal that the review page shows.
+NUMBER = "+44 20 7946 0321"
 ENTRY_LINK = "main a[href^='/entries/']"
+PROPOSE_LINK = "main a[href$='/propose']"
 PAGES = (
     Hung("sign-in", "", "/sign-in"),
     Hung("finder", READER, "/"),
@@ -45,8 +48,8 @@ PAGES = (
     Hung("guide", READER, "/help/reader"),
     Hung("account", READER, "/account"),
     Hung("desk", FOCAL, "/desk"),
-    Hung("proposal", FOCAL, "/desk", "main a[href$='/propose']"),
-    Hung("review", OFFICER, "/reviews", "main a[href^='/reviews/']"),
+    Hung("proposal", FOCAL, "/desk", PROPOSE_LINK),
+    Hung("review", OFFICER, "/reviews", "main .row-title a[href^='/reviews/']"),
 )
 
 
@@ -69,8 +72,9 @@ class Visitor:
 def hang(browser: Browser, visitor: Visitor, folder: Path) -> Iterator[Path]:
     """Take every page in each language and width, whole; gives each file as it is made."""
     folder.mkdir(parents=True, exist_ok=True)
+    _propose(browser, visitor)
     for email in dict.fromkeys(one.email for one in PAGES):
-        context = browser.new_context(color_scheme="light")
+        context = browser.new_context(color_scheme="light", locale="en-GB")
         page = context.new_page()
         if email:
             visitor.enter(page, email)
@@ -89,6 +93,19 @@ def _hang(page: Page, base: str, hung: Hung, folder: Path) -> Iterator[Path]:
             path = folder / f"{hung.name}-{language}-{width}.png"
             page.screenshot(path=path, full_page=True)
             yield path
+
+
+def _propose(browser: Browser, visitor: Visitor) -> None:
+    """Propose another number, so that there is something to review."""
+    page = browser.new_page()
+    visitor.enter(page, FOCAL)
+    desk = Hung("", FOCAL, "/desk", PROPOSE_LINK)
+    _open(page, visitor.address + _linked(page, visitor.address, desk))
+    page.fill("[id='channels.0.value']", NUMBER)
+    page.fill("#reason", "The switchboard was renumbered.")
+    page.locator(".form-buttons button[value=submit]").click()
+    page.wait_for_url("**/proposals/*")
+    page.context.close()
 
 
 def _linked(page: Page, base: str, hung: Hung) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import typst
 
+from directory.domain.punctuation import between
 from directory.exchange import typst_child
 from directory.exchange.edition_binding import Mark, bind, entry_pages, marked
 
@@ -92,6 +93,7 @@ class _Bound:
             "title": sheet.title,
             "author": sheet.author,
             "footer": sheet.footer,
+            "between": between(sheet.language),
             "first": self.pages + 1,
             **facts,
         }

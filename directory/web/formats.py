@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 import phonenumbers
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from flask_babel import gettext, ngettext
 
 from directory.domain import punctuation
@@ -99,8 +99,9 @@ def sentence(text: object) -> str:
 
 
 def city(zone_name: str) -> str:
-    """'Bucharest' of 'Europe/Bucharest'."""
-    return zone_name.rpartition("/")[2].replace("_", " ")
+    """'Bucharest' of 'Europe/Bucharest', in the language of the page where CLDR has it."""
+    found = get_timezone_location(zone_name, locale=i18n.locale(), return_city=True)
+    return str(found).rpartition("/")[2]
 
 
 def week(hours: Hours) -> Iterator[tuple[str, str]]:

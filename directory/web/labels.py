@@ -305,6 +305,19 @@ DUTIES: dict[str, LazyString] = {
     "through": _("goes through the authority for mutual legal assistance"),
 }
 
+#: Time limits of the table of legal bases, by which an article wants the designation.
+TIME_LIMITS: dict[str, LazyString] = {
+    "any time": _("any time"),
+    "at deposit": _("at deposit"),
+    "at deposit of instrument of ratification or accession": _(
+        "at deposit of instrument of ratification or accession"
+    ),
+    "at signature or deposit": _("at signature or deposit"),
+    "no moment stated": _("no moment stated"),
+    "one month from designation": _("one month from designation"),
+    "to be checked against the text": _("to be checked against the text"),
+}
+
 
 def label(word: StrEnum) -> LazyString:
     """What a member of the vocabulary is called on the page."""

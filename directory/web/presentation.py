@@ -32,7 +32,14 @@ from directory.queries.search import SearchItem
 from directory.web import formats, i18n
 from directory.web.context import actor, connection, parts
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
-from directory.web.labels import DUTIES, REGIONAL_GROUPS, channel_warning, class_label, label
+from directory.web.labels import (
+    DUTIES,
+    REGIONAL_GROUPS,
+    TIME_LIMITS,
+    channel_warning,
+    class_label,
+    label,
+)
 from directory.web.marks import mark_title
 
 #: Kind of a search result that is a State and no entry.
@@ -86,6 +93,11 @@ def duty(basis: LegalBasis) -> str:
     """Whether an article obliges a State to designate, in words."""
     word = basis.must_designate.partition(" ")[0]
     return str(DUTIES.get(word, basis.must_designate))
+
+
+def time_limit(basis: LegalBasis) -> str:
+    """By when an article wants the designation, in words; '' where it says nothing."""
+    return str(TIME_LIMITS.get(basis.time_limit, basis.time_limit))
 
 
 def declared(one: Declaration) -> str:
@@ -302,6 +314,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "territory_name": territory_name,
     "region_name": region_name,
     "duty": duty,
+    "time_limit": time_limit,
     "declared": declared,
     "field_name": field_name,
     "language_name": language_name,

@@ -106,10 +106,10 @@ def window(chromium: Browser, site: str, trial: Trial) -> Iterator[Windows]:
         context.close()
 
 
-def enter(watched: Watched, password: str) -> None:
+def enter(watched: Watched, password: str, email: str = READER) -> None:
     """Sign in through the form."""
     watched.open("/")
-    watched.page.fill("input[name=email]", READER)
+    watched.page.fill("input[name=email]", email)
     watched.page.fill("input[name=password]", password)
     watched.page.click("main button[type=submit]")
     watched.page.wait_for_selector("#requested")

@@ -1,5 +1,6 @@
 """One face for everybody: each address of the map, seen by whom it is for, by light and by dark."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,9 +11,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from directory.domain.vocabulary import LANGUAGES
 from directory.models.entry import Entry
 from directory.web.recognition import API_PREFIX
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, enter, served
 from tests.browser.test_pages_in_browser import open_all
 from tests.support.trial import READER, Trial
 
@@ -21,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).resolve().parents[1] / "vendor/axe.min.js"
 FOCAL, OFFICER = "focal.ro@demo.example", "verifier.a@demo.example"
 AUDITOR, ADMINISTRATOR = "auditor@demo.example", "admin@demo.example"
-#: Whoever comes first sees a page for all; the others only what the earlier ones may not see.
+#: Whoever comes first looks at a page; the others only where it has another form for them.
 PEOPLE = (READER, FOCAL, OFFICER, AUDITOR, ADMINISTRATOR)
 #: Most bytes of a page with all it needs, as they go over the wire to an empty cache.
 MOST_BYTES = 300_000
@@ -51,7 +53,7 @@ Doors = Callable[..., Watched]
 def door(chromium: Browser, site: str, trial: Trial) -> Iterator[Doors]:
     contexts = []
 
-    def enter(
+    def opened(
         email: str, language: str = "en", width: int = 1280, colours: Colours = "light"
     ) -> Watched:
         context = chromium.new_context(
@@ -59,52 +61,71 @@ def door(chromium: Browser, site: str, trial: Trial) -> Iterator[Doors]:
         )
         contexts.append(context)
         watched = Watched(context.new_page(), site)
-        watched.open("/")
-        watched.page.fill("input[name=email]", email)
-        watched.page.fill("input[name=password]", trial.passwords[email])
-        watched.page.click("main button[type=submit]")
-        watched.page.wait_for_selector("#requested")
+        enter(watched, trial.passwords[email], email)
         return watched
 
-    yield enter
+    yield opened
     for context in contexts:
         context.close()
 
 
+#: What is left of a page's content when its words are taken out: tags and their classes.
+_MARKUP = re.compile(r'<(\w+)(?:[^>]*?class="([^"]*)")?')
+#: An address that nobody has put anything at.
+NOWHERE = "/nowhere"
+#: What a page may answer to somebody it is not for, or whom it leads elsewhere or asks for more.
+NOT_SHOWN = {302, 303, 403, 422}
+
+
+def entry_of(trial: Trial) -> str:
+    with trial.parts.reading() as session:
+        wanted = select(Entry.id).where(Entry.state_code == "RO", Entry.kind == "authority")
+        return session.execute(wanted.limit(1)).scalar_one()
+
+
 def addresses(app: Flask, trial: Trial) -> dict[str, list[str]]:
-    """Person -> the pages that no one before may see."""
+    """Person -> the pages whose content no one before has seen in that form."""
     rules = sorted(
         rule.rule
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and not rule.arguments
     )
-    with trial.parts.reading() as session:
-        entry = session.execute(
-            select(Entry.id).where(Entry.state_code == "RO", Entry.kind == "authority").limit(1)
-        ).scalar_one()
+    entry = entry_of(trial)
     asked = [
         *(rule for rule in rules if not rule.startswith((API_PREFIX, "/sign-", "/health"))),
         "/states/RO",
         "/coverage/RO/mla",
-        "/counterpart?requesting=FR&requested=RO&type=mla",
+        ANSWER,
         f"/entries/{entry}",
         f"/entries/{entry}/history",
         f"/desk/entries/{entry}/propose",
         "/accounts/1",
-        "/nowhere",
+        NOWHERE,
     ]
     found: dict[str, list[str]] = {}
+    seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     for email in PEOPLE:
         client = trial.client(app, email)
-        seen = {address for pages in found.values() for address in pages}
-        found[email] = [one for one in asked if one not in seen and shows(client, one)]
+        forms = {one: markup for one in asked if (markup := shown(client, one)) is not None}
+        # The frame is another one for each role: its first page is always looked at.
+        found[email] = [one for one, markup in forms.items() if (one, markup) not in seen]
+        seen.update(forms.items())
     return found
 
 
-def shows(client: FlaskClient, address: str) -> bool:
-    """Is the answer a page, and not a file, a refusal or a way elsewhere?"""
+def shown(client: FlaskClient, address: str) -> frozenset[tuple[str, str]] | None:
+    """The markup of the page's content; None for a file, a refusal or a way elsewhere.
+
+    Any other answer than these is a page that is broken, and none of those that are passed over.
+    """
     with client.get(address) as answer:
-        return answer.mimetype == "text/html" and answer.status_code in {200, 404}
+        if answer.status_code in NOT_SHOWN:
+            return None
+        expected = 404 if address == NOWHERE else 200
+        assert answer.status_code == expected, f"{address}: {answer.status_code}"
+        if answer.mimetype != "text/html":
+            return None
+        return frozenset(_MARKUP.findall(answer.get_data(as_text=True).partition("<main")[2]))
 
 
 def faults(page: Page, address: str) -> list[str]:
@@ -121,8 +142,14 @@ def faults(page: Page, address: str) -> list[str]:
     if address != "/" and page.locator(".crumbs").count() != 1:
         found.append("no way back")
     open_all(page)
+    return [f"{address}: {one}" for one in found + violations(page)]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page that is open."""
     page.evaluate(AXE.read_text("utf-8"))
-    return [f"{address}: {one}" for one in found + page.evaluate(_VIOLATIONS)]
+    found: list[str] = page.evaluate(_VIOLATIONS)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -146,6 +173,7 @@ def test_every_address_has_the_same_face(
 #: The main ways: to ask, to look up, to read an answer and an entry, to keep one's own right.
 WAYS = ("/", "/states/RO", "/search?q=justice", "/help", "/account")
 ANSWER = "/counterpart?requesting=FR&requested=RO&type=mla"
+URGENT = ANSWER.replace("counterpart", "counterpart/urgent")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -161,6 +189,68 @@ def test_nothing_is_lost_at_twice_the_size(door: Doors, language: str) -> None:
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate(_OVERFLOW) <= 0, f"{address} at 200 %"
         expect(page.locator("main h1")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, trial: Trial) -> Iterator[dict[str, Watched]]:
+    """E-mail -> the window of a person; '' is nobody's. All speak the languages as translated."""
+    with served(trial.app()) as base:
+        opened = {email: Watched(chromium.new_page(), base) for email in ("", *SPEAKERS)}
+        for email in SPEAKERS:
+            enter(opened[email], trial.passwords[email], email)
+        yield opened
+        for one in opened.values():
+            one.page.context.close()
+
+
+SPEAKERS = (READER, FOCAL, OFFICER)
+
+
+def spoken_faults(watched: Watched, address: str, language: str) -> list[str]:
+    """What is wrong with a page in a language; Arabic is looked at in both colours."""
+    mark = "&" if "?" in address else "?"
+    answer = watched.page.goto(f"{watched.base}{address}{mark}lang={language}")
+    assert answer is not None
+    assert answer.status == 200, address
+    return faults_of_open(watched.page, address, language)
+
+
+def faults_of_open(page: Page, address: str, language: str) -> list[str]:
+    found = [] if page.locator("html").get_attribute("lang") == language else ["other language"]
+    if (over := page.evaluate(_OVERFLOW)) > 0:
+        found.append(f"{over} px too wide")
+    modes: tuple[Colours, ...] = ("light", "dark") if language == "ar" else ("light",)
+    for colours in modes:
+        page.emulate_media(color_scheme=colours)
+        found += violations(page)
+    return [f"{address} in {language}: {one}" for one in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_main_ways_are_open_to_everybody_in_every_language(
+    windows: dict[str, Watched], trial: Trial, language: str
+) -> None:
+    entry = entry_of(trial)
+    ways = {
+        "": ["/sign-in"],
+        READER: ["/", URGENT, "/search?q=justice", f"/entries/{entry}", "/states/RO", "/help"],
+        FOCAL: ["/desk", f"/desk/entries/{entry}/propose"],
+        OFFICER: ["/reviews"],
+    }
+    found = []
+    for email, pages in ways.items():
+        for address in pages:
+            found += spoken_faults(windows[email], address, language)
+    reader = windows[READER].page
+    reader.goto(f"{windows[READER].base}/?lang={language}")
+    reader.select_option("#requested", "RO")
+    reader.select_option("#type", "mla")
+    reader.locator("#requested").evaluate("one => one.form.requestSubmit()")
+    reader.wait_for_url("**/counterpart?*")
+    found += faults_of_open(reader, ANSWER, language)
+    for watched in windows.values():
+        found += watched.complaints + watched.outside
+    assert not found, "\n".join(found)
 
 
 def test_office_is_reached_by_keyboard_and_its_menu_closes(door: Doors) -> None:
@@ -206,3 +296,12 @@ def test_faults_of_the_face_are_noticed(door: Doors) -> None:
     found = "".join(faults(watched.page, "/help"))
     assert "px too wide" in found
     assert "not one heading" in found
+
+
+def test_a_page_that_breaks_is_not_passed_over(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = trial.app()
+    monkeypatch.setitem(app.view_functions, "help.show", lambda: ("broken", 500))
+    with pytest.raises(AssertionError, match="/help: 500"):
+        shown(trial.client(app), "/help")
