@@ -32,7 +32,7 @@ from directory.domain.vocabulary import (
     SourceKind,
     Tlp,
 )
-from directory.web.formats import channel_text, listed, published_day
+from directory.web.formats import channel_text, colon, listed, published_day
 from directory.web.labels import WEEKDAYS, channel_warning, label
 from directory.web.presentation import (
     instrument_title,
@@ -197,7 +197,7 @@ def value_text(name: str, value: Any) -> str:
 def _list_text(name: str, values: list[Any]) -> str:
     texts = [value_text(name, value) for value in values]
     is_long = any(isinstance(value, dict) for value in values) or name in {"contents", "links"}
-    return ("\n" if is_long else ", ").join(texts)
+    return "\n".join(texts) if is_long else listed(texts)
 
 
 def _said(name: str, value: str) -> str:
@@ -217,7 +217,7 @@ def _lines(name: str, part: dict[str, Any]) -> Iterator[str]:
     for field, value in part.items():
         title = titles[field].title if field in titles else _INNER_TITLES.get(field)
         text = value_text(field, value)
-        yield f"{gettext(title)}: {text}" if title and text else text
+        yield f"{gettext(title)}{colon()}{text}" if title and text else text
 
 
 #: Titles of what stands inside opening hours and limits.

@@ -195,7 +195,11 @@ def test_nothing_is_lost_at_twice_the_size(door: Doors, language: str) -> None:
 def windows(chromium: Browser, trial: Trial) -> Iterator[dict[str, Watched]]:
     """E-mail -> the window of a person; '' is nobody's. All speak the languages as translated."""
     with served(trial.app()) as base:
-        opened = {email: Watched(chromium.new_page(), base) for email in ("", *SPEAKERS)}
+        # Without movements: a colour on its way to another one is measured in the middle.
+        opened = {
+            email: Watched(chromium.new_page(reduced_motion="reduce"), base)
+            for email in ("", *SPEAKERS)
+        }
         for email in SPEAKERS:
             enter(opened[email], trial.passwords[email], email)
         yield opened

@@ -21,7 +21,11 @@ PAIRS = [
     ("past", ("paper", "past-tint"), TEXT),
     ("paper", ("good", "ink-quiet", "bad"), TEXT),
     ("on-brand", ("brand", "brand-deep"), TEXT),
-    ("bs-link-color-rgb", ("paper", "paper-quiet", "navy-tint", "warn-tint", "bad-tint"), TEXT),
+    (
+        "bs-link-color-rgb",
+        ("paper", "paper-quiet", "navy-tint", "warn-tint", "bad-tint", "mark"),
+        TEXT,
+    ),
     ("line-field", ("paper", "paper-quiet"), SHAPE),
     ("focus", ("paper", "paper-quiet", "navy-tint", "warn-tint"), SHAPE),
     ("on-brand-focus", ("brand",), SHAPE),
