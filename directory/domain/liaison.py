@@ -72,7 +72,9 @@ def _line(
 
 
 def _rule(relation: Relation) -> str:
-    return "2003/170/JHA" if relation is Relation.COMMON_USE else "UNTOC 27(1)(d)"
+    # Decision 2003/170/JHA, article 8, lets members share officers posted in third States only, so
+    # that it is no rule for each officer who is shared.
+    return "" if relation is Relation.COMMON_USE else "UNTOC 27(1)(d)"
 
 
 def _order(line: LiaisonLine) -> tuple[bool, bool, int, str]:

@@ -34,7 +34,11 @@ _TREATIES = {
         "%(state)s had not consented to %(instrument)s by the day asked for;"
         " the date of entry into force is not on record."
     ),
-    "treaty_not_in_force": N_("%(instrument)s is not in force."),
+    "bound_undated": N_(
+        "%(state)s is bound by %(instrument)s as of %(copy)s; since when is not on record."
+    ),
+    "treaty_not_in_force": N_("By what is on record %(instrument)s is not in force."),
+    "treaty_not_in_force_as_of": N_("%(instrument)s was not in force as of %(copy)s."),
     "treaty_in_force_from": N_("%(instrument)s enters into force on %(date)s only."),
     "articles_of_parent": N_("%(instrument)s supplements %(parent)s, whose articles apply to it."),
     "legal_basis_taken": N_("%(state)s takes %(instrument)s as the legal basis for extradition."),
@@ -177,6 +181,11 @@ _URGENCY = {
     "direct_with_copy": N_(
         "Judicial authorities may send directly to one another; a copy goes at the same time to"
         " the central authority of the requested State through that of the requesting State."
+    ),
+    "direct_with_copy_if_agreed": N_(
+        "Where the two States agree to apply it, judicial authorities may send directly to one"
+        " another; a copy goes at the same time to the central authority of the requested State"
+        " through that of the requesting State."
     ),
     "direct_between_courts": N_(
         "Judicial authorities may send letters rogatory directly to one another in urgent cases."
@@ -326,8 +335,8 @@ _GAPS = {
     "no_contact_details": N_("The record of the first authority gives no address and no channel."),
     "none_under_asked": N_("No authority is designated under %(instrument)s itself."),
     "none_under_treaty_first": N_(
-        "What applies first between the two States is %(treaties)s; no authority is on record"
-        " under it, and those shown are named under other treaties."
+        "Of the treaties held here the first to apply between the two States is %(treaties)s; no"
+        " authority is on record under it, and those shown are named under other treaties."
     ),
     "none_for_territory": N_("No authority is designated for %(territory)s itself."),
     "no_contact_point": N_("No point of contact of %(state)s is on record."),

@@ -195,7 +195,7 @@ class Treaties:
     def _why_missing(self, binding: Binding, copy: str) -> Reason:
         params: dict[str, object] = {"instrument": binding.instrument.code}
         if binding.status is BindingStatus.TREATY_NOT_IN_FORCE:
-            return _treaty_reason(binding.instrument, params)
+            return _treaty_reason(binding.instrument, params, copy)
         params["state"] = binding.state
         participation = binding.participation
         if participation is None:
@@ -206,13 +206,18 @@ class Treaties:
             return Reason("signed_only", {**params, "copy": participation.source_copy})
         if binding.status is BindingStatus.ENDED:
             return _dated("ended_on", "ended", participation.ended, params)
+        if binding.status is BindingStatus.UNDATED:
+            return Reason("bound_undated", {**params, "copy": participation.source_copy})
         return _dated("bound_from", "bound_later", binding.since, params)
 
 
-def _treaty_reason(instrument: Instrument, params: dict[str, object]) -> Reason:
-    return _dated(
-        "treaty_in_force_from", "treaty_not_in_force", instrument.entry_into_force, params
-    )
+def _treaty_reason(instrument: Instrument, params: dict[str, object], copy: str) -> Reason:
+    if instrument.entry_into_force:
+        date = instrument.entry_into_force
+        return Reason("treaty_in_force_from", {**params, "date": date})
+    if copy:
+        return Reason("treaty_not_in_force_as_of", {**params, "copy": copy})
+    return Reason("treaty_not_in_force", params)
 
 
 def _dated(with_date: str, without: str, date: dt.date | None, params: dict[str, object]) -> Reason:

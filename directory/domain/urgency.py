@@ -68,6 +68,12 @@ _TREATY_STEPS: dict[tuple[str, CooperationType], tuple[tuple[UrgentPart, Reason]
     ("UNCAC", _ARREST): ((_FIRST, Reason("arrest_on_request", rule="UNCAC 44(10)")),),
 }
 
+#: What Budapest 27(9) says holds only where no other treaty applies, or the States agree (27(1)).
+_WHERE_AGREED = {
+    "direct_with_copy": "direct_with_copy_if_agreed",
+    "interpol_by_treaty": "interpol_if_agreed",
+}
+_STEPS_BACK = frozenset({"treaty_first", "treaty_first_or_better"})
 _INTERPOL_BY_TREATY = frozenset({"interpol_by_treaty", "arrest_interpol"})
 #: Preserved data are kept for at least so long (Budapest 29(7)).
 PRESERVED = dt.timedelta(days=60)
@@ -166,7 +172,16 @@ def _by_treaty(
             entry = ""
             if reason.code == "formal_request_follows":
                 entry = _formal_request(contacts)
-            yield UrgentStep(part=part, reason=_dated(reason, question), source=source, entry=entry)
+            told = _dated(_conditional(reason, line), question)
+            yield UrgentStep(part=part, reason=told, source=source, entry=entry)
+
+
+def _conditional(reason: Reason, line: InstrumentLine) -> Reason:
+    """With its condition, where another treaty between the two States comes first."""
+    steps_back = any(note.code in _STEPS_BACK for note in line.notes)
+    if line.code != "BUDAPEST" or not steps_back:
+        return reason
+    return replace(reason, code=_WHERE_AGREED.get(reason.code, reason.code))
 
 
 def _dated(reason: Reason, question: Question) -> Reason:

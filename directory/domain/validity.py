@@ -1,12 +1,16 @@
 """What binds whom on which day: entry into force, its end, and the validity of a designation."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from directory.domain.record import Designation
 from directory.domain.reference import Instrument, Participation
 from directory.domain.vocabulary import ParticipationStatus
+
+#: In the date of a copy, or in words such as 'late 2025'.
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class BindingStatus(StrEnum):
@@ -18,6 +22,8 @@ class BindingStatus(StrEnum):
     SIGNED_ONLY = "signed_only"
     NOT_YET = "not_yet"
     ENDED = "ended"
+    #: Bound by the record, which does not say since when; not known for that day.
+    UNDATED = "undated"
     #: The treaty itself was not in force.
     TREATY_NOT_IN_FORCE = "treaty_not_in_force"
 
@@ -66,7 +72,19 @@ def _status(
     # Without a date of entry into force nobody is bound before having signed and consented.
     known = (participation.signature, participation.consent)
     earliest = participation.entry_into_force or max((day for day in known if day), default=on)
-    return BindingStatus.BOUND if on >= earliest else BindingStatus.NOT_YET
+    if on < earliest:
+        return BindingStatus.NOT_YET
+    return (
+        BindingStatus.UNDATED if _is_before_the_record(participation, on) else BindingStatus.BOUND
+    )
+
+
+def _is_before_the_record(participation: Participation, on: dt.date) -> bool:
+    """Without a date of being bound, the record speaks from the year of its copy on only."""
+    if participation.entry_into_force or participation.consent:
+        return False
+    year = _YEAR.search(participation.source_copy)
+    return bool(year) and on.year < int(year.group())
 
 
 def _is_over(participation: Participation, on: dt.date) -> bool:
