@@ -84,7 +84,7 @@ def _is_before_the_record(participation: Participation, on: dt.date) -> bool:
     if participation.entry_into_force or participation.consent:
         return False
     year = _YEAR.search(participation.source_copy)
-    return bool(year) and on.year < int(year.group())
+    return year is not None and on.year < int(year.group())
 
 
 def _is_over(participation: Participation, on: dt.date) -> bool:
