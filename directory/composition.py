@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, suppress
 
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.orm import configure_mappers
 
 from directory import api
 from directory.db.migration import schema_state
@@ -17,6 +18,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
 from directory.errors import Unavailable
 from directory.parts import Clock, Parts, system_clock
+from directory.queries.counterparts import holidays_around
 from directory.queries.reference import read_book
 from directory.search.index import SearchIndex, SearchQuestion
 from directory.search.postgres_index import PostgresIndex
@@ -91,8 +93,13 @@ def app_from_environment() -> Flask:
 
 def _read_ahead(parts: Parts) -> None:
     """Read what every process keeps in memory, so that no first reader waits for it."""
+    configure_mappers()
     with parts.reading() as session:
-        read_book(session)
+        book = read_book(session)
+    at = parts.clock()
+    for code in book.states:
+        # The library's calendars are code of several megabytes.
+        holidays_around(code, at)
     # Without an index there is the limited search until there is one.
     with suppress(Unavailable):
         parts.index.search(SearchQuestion(limit=1))

@@ -39,6 +39,7 @@ with warnings.catch_warnings():
     from whoosh import fields as whoosh_fields
     from whoosh.codec.whoosh3 import W3LeafMatcher
     from whoosh.filedb.filestore import FileStorage, RamStorage
+    from whoosh.filedb.structfile import BufferFile
     from whoosh.formats import Existence
     from whoosh.index import FileIndex
     from whoosh.matching import FilterMatcher
@@ -109,6 +110,12 @@ class MemoryStorage(RamStorage):  # type: ignore[misc]
         super().__init__()
         self.files = {name: content for name, content in files.items() if name != PHRASES}
         self._scratch = scratch
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """Of the octets themselves; Whoosh would copy them."""
+        if name not in self.files:
+            raise NameError(name)
+        return BufferFile(self.files[name], name=name, **kwargs)
 
     def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002
         return FileStorage(str(self._scratch), supports_mmap=False)
@@ -202,7 +209,8 @@ def _phrases(content: bytes) -> list[Phrase]:
 def _write(index: Any, documents: Iterable[SearchDocument], removed: Iterable[str]) -> None:
     """Forget and add, all or nothing."""
     is_update = index.doc_count_all() > 0
-    writer = index.writer(limitmb=WRITER_MEMORY)
+    # Several files: of one file with parts, each part would be copied when it is read.
+    writer = index.writer(limitmb=WRITER_MEMORY, compound=False)
     try:
         for key in removed:
             writer.delete_by_term("key", key)

@@ -154,7 +154,7 @@ def test_seed_reports_and_the_doctor_finds_what_breaks_afterwards(
     parts = {"settings", "schema", "reference data", "accounts", "change log", "search index"}
     assert parts <= set(whole)
 
-    segment = next((tmp_path / "instance" / "index").rglob("*.seg"))
+    segment = next((tmp_path / "instance" / "index").rglob("*.trm"))
     segment.write_bytes(segment.read_bytes()[:1000])
     assert "run 'directory index rebuild'" in findings(command)["search index"][1]
     assert command("doctor")[0] == 1

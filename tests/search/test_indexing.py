@@ -276,7 +276,7 @@ def test_an_update_of_a_damaged_index_makes_it_anew(engine: Engine, index: Whoos
 
 
 def damage(index: WhooshIndex) -> None:
-    segment: Path = next(index.store.folder.rglob("*.seg"))
+    segment: Path = next(index.store.folder.rglob("*.trm"))
     segment.write_bytes(b"damaged")
 
 

@@ -41,7 +41,7 @@ def current(index: WhooshIndex) -> Path:
 
 
 def segment(index: WhooshIndex) -> Path:
-    return next(current(index).glob("*.seg"))
+    return next(current(index).glob("*.trm"))
 
 
 @pytest.fixture
