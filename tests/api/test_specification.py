@@ -1,5 +1,12 @@
-"""Every answer is as the description says: tried with generated questions on the real data."""
+"""Every answer is as the description says: tried with generated questions on the real data.
 
+Each role asks in turn. ``DIRECTORY_TEST_QUESTIONS`` sets how many questions each address is asked
+(50 by default; 600 make about 20,000 of them on each database).
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -14,7 +21,7 @@ from sqlalchemy import Engine
 
 from directory.api.operations import BY_TOKEN
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.vocabulary import EntryKind
+from directory.domain.vocabulary import EntryKind, Role
 from directory.paths import seed_data_dir
 from directory.search.index import SearchIndex
 from directory.search.whoosh_index import WhooshIndex
@@ -23,7 +30,7 @@ from directory.services.demo_entries import add_showcase
 from directory.services.indexing import rebuild
 from directory.services.seed import seed
 from directory.settings import Settings
-from tests.api.conftest import Program
+from tests.api.conftest import Program, Programs
 from tests.conftest import BACKENDS
 from tests.support.factories import AT
 
@@ -45,8 +52,11 @@ ON_RECORD = {
 }
 #: They name a thing that is there, or exclude one another: tried one by one in other tests.
 LEFT_OUT = {"cursor", "territory", "at", "from", "to", "size"}
-#: Without it nothing would be asked.
-MUST = {"sequence"}
+#: Roles that belong to a State.
+INSIDE = frozenset({Role.READER, Role.FOCAL_POINT})
+QUESTIONS = int(os.environ.get("DIRECTORY_TEST_QUESTIONS", "50"))
+#: Without it nothing would be asked, or, by who has no State that asks, nothing said.
+MUST = {"sequence", "requesting"}
 
 
 @pytest.fixture
@@ -104,6 +114,14 @@ def some_entries(program: Program) -> list[str]:
     ]
 
 
+@pytest.fixture
+def roles(program: Program, programs: Programs) -> Iterator[dict[str, str]]:
+    """The headers of one role after the other, for ever; a reader is the first."""
+    others = ((Role.FOCAL_POINT, "FR"), *((one, "") for one in Role if one not in INSIDE))
+    asking = [program, *(programs(role, state) for role, state in others)]
+    return cycle([{"Authorization": f"Bearer {one.token}"} for one in asking])
+
+
 asked = schemathesis.pytest.from_fixture("questions")
 
 
@@ -111,14 +129,16 @@ asked = schemathesis.pytest.from_fixture("questions")
 @pytest.mark.parametrize("engine", BACKENDS, indirect=True)
 @asked.parametrize()
 @hypothesis_settings(
-    max_examples=50,
+    max_examples=QUESTIONS,
     deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_as_described(case: schemathesis.Case[Any], program: Program) -> None:
-    case.call_and_validate()
+def test_every_answer_is_as_described_to_every_role(
+    case: schemathesis.Case[Any], roles: Iterator[dict[str, str]]
+) -> None:
+    case.call_and_validate(headers=next(roles))
 
 
 @pytest.mark.slow
