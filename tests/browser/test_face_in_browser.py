@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Literal
 
@@ -310,6 +311,12 @@ def test_a_page_that_breaks_is_not_passed_over(
     trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = trial.app()
-    monkeypatch.setitem(app.view_functions, "help.show", lambda: ("broken", 500))
+
+    # With the need of the page it stands for, or it would be refused before it can break.
+    @wraps(app.view_functions["help.show"])
+    def broken() -> tuple[str, int]:
+        return "broken", 500
+
+    monkeypatch.setitem(app.view_functions, "help.show", broken)
     with pytest.raises(AssertionError, match="/help: 500"):
         shown(trial.client(app), "/help")
