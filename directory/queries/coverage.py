@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.book import ReferenceBook
@@ -102,8 +102,7 @@ def _named(actor: Actor, session: Session, filters: CoverageFilters, today: dt.d
             READ_ENTRY.filter(actor, today),
             Entry.kind.in_(OFFICES),
             Entry.status == EntryStatus.PUBLISHED,
-            or_(Designation.valid_from.is_(None), Designation.valid_from <= today),
-            or_(Designation.valid_to.is_(None), Designation.valid_to >= today),
+            *_in_force(today),
         )
         .group_by(Designation.state_code, Designation.cooperation_type, fresh)
     )
@@ -111,6 +110,14 @@ def _named(actor: Actor, session: Session, filters: CoverageFilters, today: dt.d
         Named(state, kind, Freshness(word), entries, real)
         for state, kind, word, entries, real in session.execute(_narrowed(statement, filters))
     ]
+
+
+def _in_force(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """The designations that count on ``today``."""
+    return (
+        or_(Designation.valid_from.is_(None), Designation.valid_from <= today),
+        or_(Designation.valid_to.is_(None), Designation.valid_to >= today),
+    )
 
 
 def _narrowed(statement: Select[Any], filters: CoverageFilters) -> Select[Any]:
@@ -135,9 +142,11 @@ def get_cell(
     filters = CoverageFilters(state=state, type=kind)
     found, _book = get_matrix(actor, session, filters, today)
     entries = entries_of_state(actor, session, state, today)
+    in_force = _narrowed(select(Designation.entry_id).where(*_in_force(today)), filters)
+    named = set(session.scalars(in_force))
     return CellView(
         cell=found.cells[0],
-        entries=tuple(one for one in entries if one.kind in OFFICES and kind in one.types),
+        entries=tuple(one for one in entries if one.kind in OFFICES and one.id in named),
     )
 
 

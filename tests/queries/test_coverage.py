@@ -122,6 +122,8 @@ def test_a_superseded_designation_without_an_end_counts_no_more(book: Engine) ->
     make.publish_all(book, make.publication("RO-1", make.authority(designations=(named,))))
     found = [cell(book, today=make.TODAY + days * DAY).cover for days in (-1, 0, 1)]
     assert found == [Cover.MISSING] * 3
+    with Session(book) as session:
+        assert get_cell(READER, session, "RO", MLA, make.TODAY).entries == ()
 
 
 def test_an_officer_abroad_or_requirements_name_nobody(book: Engine) -> None:
