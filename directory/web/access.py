@@ -19,7 +19,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 _ATTRIBUTE = "directory_needs"
 _FILES = "directory_takes_files"
-_READ_ONLY = "directory_works_read_only"
 #: Who is to read must come in, and may leave.
 _WAY_IN = frozenset({"security", "passkeys"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,18 +53,11 @@ def takes_files(view: View) -> View:
     return view
 
 
-def works_read_only(view: View) -> View:
-    """Declare that a view is there for readers although it is asked with POST."""
-    setattr(view, _READ_ONLY, True)
-    return view
-
-
 def refuse_change() -> None:
     """Raise ``ReadOnly`` for what would change something while nothing may be changed."""
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    view = current_app.view_functions.get(request.endpoint)
-    if request.blueprint in _WAY_IN or getattr(view, _READ_ONLY, False):
+    if request.blueprint in _WAY_IN:
         return
     reason = parts().read_only()
     if reason is not None:
