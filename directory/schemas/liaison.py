@@ -13,7 +13,9 @@ from directory.schemas.questions import Question
 class LiaisonAsked(Question):
     """From where one looks, and where one wants to go."""
 
-    requesting = StateCode(description="The State that looks; your own by default.")
+    requesting = StateCode(
+        description="The State that looks; your own by default, and without one the list is empty."
+    )
     state = StateCode(description="Only officers that stand between it and this State.")
     type = Word(CooperationType, description="Only officers who deal with this cooperation type.")
 
