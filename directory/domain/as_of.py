@@ -9,6 +9,8 @@ The rules:
 3. Everything else (channels, names, status ...) counts from the UTC day on which it was recorded,
    for nobody says since when it was so.
 4. The first revision also speaks for the days before it, since it loads what was true already.
+5. What a State requires is dated by nobody and often changed: it counts from the day it was
+   recorded, or from the day of the oldest source it names.
 """
 
 import datetime as dt
@@ -21,6 +23,7 @@ from directory.domain.record import (
     Designation,
     LiaisonOfficerRecord,
     Record,
+    RequirementsRecord,
     SourceAct,
 )
 from directory.domain.vocabulary import EntryStatus
@@ -89,6 +92,19 @@ def as_of(
         record=_dated(revision.record, latest.record, latest.number),
         is_before_record=not begun,
     )
+
+
+def is_required(then: AsOf, on: dt.date) -> bool:
+    """Does the record, if it is of requirements, speak for that day? By rule 5."""
+    record = then.record
+    if not isinstance(record, RequirementsRecord) or not then.is_before_record:
+        return True
+    return any(day <= on for day in map(_day_of, record.sources) if day)
+
+
+def _day_of(act: SourceAct) -> dt.date | None:
+    """The day of a source act, the last of its year where only that is known."""
+    return act.date or (dt.date(act.year, 12, 31) if act.year else None)
 
 
 def _dated(then: Record, last: Record, number: int) -> Record:

@@ -1,4 +1,4 @@
-"""Whom to call back: the channels of the last verified revision that this proposer cannot have set.
+"""Whom to call back: the channels of the published revision that this proposer cannot have set.
 
 A channel counts when it is a telephone, at least 30 days old, not changed by the proposer in the
 last 90 days, and not changed by the proposal it is to protect. Where a channel comes from a
@@ -107,13 +107,44 @@ def _protects(
     return not _changed_by(key_of(channel), history, proposer_id, today)
 
 
-def standing_since(key: Key, history: Sequence[PastRevision]) -> dt.date | None:
-    """The day from which the channel has stood without a break; None when it does not stand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the directory knows a channel: verified on a day, or only taken over from a source."""
+
+    #: The day on which the change that brought it was published, after two officers looked at it.
+    verified_on: dt.date | None = None
+    #: Where it was not verified: the publication that gives it, '' and '' where none is named;
+    #: ``published`` is its day (ISO 8601) or year.
+    source: str = ""
+    published: str = ""
+
+
+def standing_of(key: Key, history: Sequence[PastRevision]) -> Standing:
+    """How the channel came to stand as it does, by the revision that brought it."""
+    first = _first_with(key, history)
+    if first is None:
+        return Standing()
+    if first.proposed:
+        return Standing(verified_on=first.recorded_at.date())
+    act = _act_of(first, first.channels[key])
+    if act is None:
+        return Standing()
+    return Standing(source=act["reference"], published=str(act.get("date") or act.get("year", "")))
+
+
+def _first_with(key: Key, history: Sequence[PastRevision]) -> PastRevision | None:
+    """The revision since which the channel has stood without a break."""
     first: PastRevision | None = None
     for revision in reversed(history):
         if key not in revision.channels:
             break
         first = revision
+    return first
+
+
+def standing_since(key: Key, history: Sequence[PastRevision]) -> dt.date | None:
+    """The day from which the channel has stood without a break; None when it does not stand."""
+    first = _first_with(key, history)
     if first is None:
         return None
     recorded = first.recorded_at.date()
@@ -122,10 +153,14 @@ def standing_since(key: Key, history: Sequence[PastRevision]) -> dt.date | None:
     return min(recorded, _published_on(first, first.channels[key]) or recorded)
 
 
+def _act_of(revision: PastRevision, channel: Plain) -> Plain | None:
+    key = channel.get("source")
+    return next((one for one in revision.record.get("sources", ()) if one["key"] == key), None)
+
+
 def _published_on(revision: PastRevision, channel: Plain) -> dt.date | None:
     """Day of the source act that gives it; the last of its year where only that is known."""
-    key = channel.get("source")
-    act = next((one for one in revision.record.get("sources", ()) if one["key"] == key), None)
+    act = _act_of(revision, channel)
     if act is None:
         return None
     if act.get("date"):
@@ -176,7 +211,7 @@ def call_problems(
         return _note_problems(told, untried(candidates, calls))
     problems = []
     if told.channel not in {key_of(one) for one in candidates}:
-        message = N_("Call one of the numbers the directory names; they were verified before.")
+        message = N_("Call one of the numbers that the directory names.")
         problems.append(Problem("channel", message))
     if told.result is not CallBackResult.NOT_REACHED and not told.function.strip():
         problems.append(Problem("function", N_("Give the function of the person reached.")))

@@ -4,7 +4,7 @@ Telephones become E.164, e-mails get an ASCII domain. A number that today's numb
 know is kept and marked: one official number in six is such a number.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -27,20 +27,23 @@ def normalised(record: Record, before: Record | None, region: str) -> Record:
 
     ``region`` is the State's code, whose plan numbers without a country code belong to. Channels
     whose value stands in ``before`` keep what is stored there, so that nothing but a new value can
-    change how a number is printed. A new value does not rest on a source of ``before``, which
-    printed another one.
+    change how a number is printed. A new value loses what belonged to the former one: how it was
+    printed, its warning, and the source that gave it, unless the proposal names another source.
     """
     if isinstance(record, RequirementsRecord):
         return record
     known = {key_of(one): one for one in record_channels(before)}
-    printed = {one.key for one in before.sources} if before else set()
-    channels = tuple(_stored(one, known, printed, region) for one in record.channels)
+    stored = [_stored(one, known, region) for one in record.channels]
+    standing = {key_of(one) for one in stored}
+    former = {one.source for key, one in known.items() if key not in standing}
+    channels = tuple(
+        replace(one, source="") if key_of(one) not in known and one.source in former else one
+        for one in stored
+    )
     return replace(record, channels=channels)
 
 
-def _stored(
-    channel: Channel, known: Mapping[Key, Channel], printed: Set[str], region: str
-) -> Channel:
+def _stored(channel: Channel, known: Mapping[Key, Channel], region: str) -> Channel:
     value, warning = stored_value(channel.kind, channel.value, region)
     extension = channel.extension or _extension(channel, region)
     for candidate in (channel.value, value):
@@ -48,15 +51,7 @@ def _stored(
         if same is not None:
             return replace(channel, value=same.value, as_given=same.as_given, warning=same.warning)
     as_given = channel.value if channel.value != value else ""
-    source = "" if channel.source in printed else channel.source
-    return replace(
-        channel,
-        value=value,
-        as_given=as_given,
-        warning=warning,
-        extension=extension,
-        source=source,
-    )
+    return replace(channel, value=value, as_given=as_given, warning=warning, extension=extension)
 
 
 def _extension(channel: Channel, region: str) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from directory.domain.diff import Difference
 from directory.domain.marks import N_
-from directory.domain.record import Designation, Hours, Record, RequirementsRecord, to_dict
-from directory.domain.vocabulary import ChannelKind, CooperationType
+from directory.domain.record import Channel, Designation, Hours, Record, RequirementsRecord, to_dict
+from directory.domain.vocabulary import Audience, ChannelKind, CooperationType
 
 #: Suggestions on one form.
 MOST = 4
@@ -29,6 +29,8 @@ class Suggestion:
     question: str
     answer: str
     params: dict[str, object]
+    #: Can every reader of the directory look the answer up?
+    is_open: bool = True
 
 
 def suggestions(record: Record, differences: Sequence[Difference]) -> tuple[Suggestion, ...]:
@@ -58,14 +60,7 @@ def _questions(record: Record) -> Iterator[tuple[str, Suggestion]]:
     hours = record.hours
     if hours is not None:
         yield from (("hours", one) for one in _about_hours(hours))
-    faxes = [one.value for one in record.channels if one.kind is ChannelKind.FAX]
-    question = N_("What are the last %(count)s digits of your fax number?")
-    for fax in faxes[:1]:
-        digits = "".join(letter for letter in fax if letter.isdigit())
-        yield (
-            "channels",
-            Suggestion(question, digits[-LAST_DIGITS:], {"count": LAST_DIGITS}),
-        )
+    yield from (("channels", one) for one in _about_fax(record.channels))
     plain = to_dict(record)
     for field, question in _PLAIN.items():
         yield field, Suggestion(question, str(plain.get(field, "")), {})
@@ -83,6 +78,17 @@ _PLAIN = {
     "host_city": N_("In which city is the officer posted?"),
     "agency": N_("Which agency sends the officer?"),
 }
+
+
+def _about_fax(channels: Sequence[Channel]) -> Iterator[Suggestion]:
+    """One number: one that not every reader sees, where there is such a one."""
+    faxes = [one for one in channels if one.kind is ChannelKind.FAX]
+    faxes.sort(key=lambda one: one.audience is Audience.ALL_READERS)
+    question = N_("What are the last %(count)s digits of your fax number?")
+    for fax in faxes[:1]:
+        digits = "".join(letter for letter in fax.value if letter.isdigit())
+        is_open = fax.audience is Audience.ALL_READERS
+        yield Suggestion(question, digits[-LAST_DIGITS:], {"count": LAST_DIGITS}, is_open)
 
 
 def _about_hours(hours: Hours) -> Iterable[Suggestion]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.answer import Candidate, Question
-from directory.domain.as_of import AsOf, Recorded, as_of
+from directory.domain.as_of import AsOf, Recorded, as_of, is_required
 from directory.domain.book import ReferenceBook
 from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead
@@ -281,9 +281,9 @@ def past_candidates(
 
 
 def _was_there(then: AsOf, on: dt.date) -> bool:
-    """Was it in office: not retired, and an officer in post?"""
+    """Was it in office: not retired, an officer in post, and what is required then said already?"""
     record = then.record
-    if then.revision.status is EntryStatus.RETIRED:
+    if then.revision.status is EntryStatus.RETIRED or not is_required(then, on):
         return False
     if not isinstance(record, LiaisonOfficerRecord):
         return True

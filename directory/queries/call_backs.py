@@ -1,11 +1,12 @@
 """Which numbers the directory names for a call-back."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import SPOKEN, eligible
+from directory.domain.call_backs import SPOKEN, PastRevision, eligible
 from directory.domain.record import Channel, Record
 from directory.domain.vocabulary import EntryStatus
 from directory.queries.current import (
@@ -22,6 +23,8 @@ class CallBackLines:
 
     entry_id: str = ""
     channels: tuple[Channel, ...] = ()
+    #: The revisions of that entry, from the first on.
+    history: Sequence[PastRevision] = ()
 
 
 def call_back_lines(
@@ -33,7 +36,7 @@ def call_back_lines(
     proposer_id: int,
     today: dt.date,
 ) -> CallBackLines:
-    """The entry's own verified lines; where it has none, those of another entry of its State.
+    """The entry's own lines; where it has none, those of another entry of its State.
 
     The lines of a retired or suspended entry may have been given up, or be no longer safe: whoever
     holds them now does not vouch for its return.
@@ -42,7 +45,7 @@ def call_back_lines(
         history = read_histories(session, [entry_id]).get(entry_id, [])
         own = eligible(history, current.record, proposed, proposer_id, today)
         if own:
-            return CallBackLines(entry_id, own)
+            return CallBackLines(entry_id, own, history)
     others = entries_reached_by(session, state, SPOKEN, entry_id)
     return lines_of_others(session, others, proposer_id, today) if others else CallBackLines()
 
@@ -57,5 +60,5 @@ def lines_of_others(
             record, history = entries[entry_id].record, histories[entry_id]
             found = eligible(history, record, None, proposer_id, today)
             if found:
-                return CallBackLines(entry_id, found)
+                return CallBackLines(entry_id, found, history)
     return CallBackLines()

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from directory.domain.diff import Difference, diff, merge
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import By, ProposalKind, needs
-from directory.domain.record import Channel, Record, from_dict
+from directory.domain.record import Record, from_dict
 from directory.domain.verification import Call, Case, Person
 from directory.domain.vocabulary import Role
 from directory.errors import NotFound, StaleRevision
 from directory.models.notice import Notice
 from directory.models.proposal import CallBack, ObjectionLink, Proposal
 from directory.policy import Actor, is_own_state
-from directory.queries.call_backs import call_back_lines, lines_of_others
+from directory.queries.call_backs import CallBackLines, call_back_lines, lines_of_others
 from directory.queries.current import CurrentEntry, read_revisions
 
 #: Kinds that leave the record as it is.
@@ -117,20 +117,20 @@ def differences_of(
     return diff(current.record if current else None, record)
 
 
-def candidates_for(
+def lines_for(
     session: Session,
     proposal: Proposal,
     current: CurrentEntry | None,
     record: Record,
     at: dt.datetime,
-) -> tuple[Channel, ...]:
+) -> CallBackLines:
     """The channels to call for the proposal, of the entry named when it was submitted."""
     entry_id, proposer = proposal.call_back_entry_id, proposal.proposer_id
     if not entry_id:
-        return ()
+        return CallBackLines()
     if entry_id != proposal.entry_id:
-        return lines_of_others(session, [entry_id], proposer, at.date()).channels
+        return lines_of_others(session, [entry_id], proposer, at.date())
     found = call_back_lines(
         session, entry_id, proposal.state_code, current, record, proposer, at.date()
     )
-    return found.channels if found.entry_id == entry_id else ()
+    return found if found.entry_id == entry_id else CallBackLines()

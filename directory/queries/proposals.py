@@ -1,13 +1,13 @@
 """Reading proposals: one in full with what may be done with it, the queue, one's own."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import untried
+from directory.domain.call_backs import Key, Standing, key_of, standing_of, untried
 from directory.domain.diff import Clash, Difference
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
@@ -30,9 +30,9 @@ from directory.models.proposal import CallBack, Evidence, ObjectionLink, Proposa
 from directory.policy import READ_PROPOSAL, Actor
 from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposal_facts import (
-    candidates_for,
     case_facts,
     differences_of,
+    lines_for,
     merged_record,
     person_on,
     proposed_of,
@@ -148,6 +148,12 @@ class CallBackAdvice:
     candidates: tuple[Channel, ...]
     entry_id: str
     note_verbale: bool
+    #: Kind and value of each candidate -> how the directory knows it.
+    standings: Mapping[Key, Standing]
+
+    def standing(self, channel: Channel) -> Standing:
+        """How the directory knows one of the candidates."""
+        return self.standings[key_of(channel)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,13 +274,14 @@ def _advice(
     needed = needs(proposal.kind, FieldClass(proposal.field_class))
     if not (actor.is_secretariat and needed.call_back and proposal.state in reviewing):
         return None
-    candidates = candidates_for(session, proposal, current, proposed_of(proposal), at)
-    left = untried(candidates, case_facts(session, proposal).counting_calls)
+    lines = lines_for(session, proposal, current, proposed_of(proposal), at)
+    left = untried(lines.channels, case_facts(session, proposal).counting_calls)
     return CallBackAdvice(
         chosen=left[0] if left else None,
         candidates=left,
         entry_id=proposal.call_back_entry_id,
         note_verbale=not left,
+        standings={key: standing_of(key, lines.history) for key in map(key_of, left)},
     )
 
 

@@ -27,7 +27,7 @@ from directory.errors import InvalidState, Problem
 from directory.models.proposal import CallBack, Proposal
 from directory.policy import Actor
 from directory.queries.current import CurrentEntry
-from directory.queries.proposal_facts import candidates_for, differences_of
+from directory.queries.proposal_facts import differences_of, lines_for
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.cases import (
@@ -144,7 +144,7 @@ def _call_problems(
         for one in text_problems(path, text, LONGEST_TEXT, lines=True)
     ]
     current, record = rebase(uow, proposal)
-    candidates = candidates_for(uow.session, proposal, current, record, at)
+    candidates = lines_for(uow.session, proposal, current, record, at).channels
     differences = differences_of(proposal, current, record)
     return problems + call_problems(told, candidates, case.counting_calls, differences)
 

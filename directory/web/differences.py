@@ -33,7 +33,7 @@ from directory.domain.vocabulary import (
     Tlp,
 )
 from directory.web.formats import channel_text, colon, listed, published_day
-from directory.web.labels import WEEKDAYS, channel_warning, label
+from directory.web.labels import WEEKDAYS, channel_warning, function_text, label
 from directory.web.presentation import (
     instrument_title,
     language_name,
@@ -169,6 +169,7 @@ _SAID: dict[str, Callable[[str], str]] = {
     "territory": territory_name,
     "host_state": state_name,
     "covered_states": state_name,
+    "function": function_text,
     "warning": lambda code: str(channel_warning(code)),
     "value": number_text,
     **dict.fromkeys(("posted_from", "posted_to", "valid_from", "valid_to", "date"), published_day),

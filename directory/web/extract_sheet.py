@@ -17,7 +17,7 @@ from directory.web import i18n
 from directory.web.context import parts
 from directory.web.differences import value_text
 from directory.web.formats import channel_text, clock, comma, day, listed, published_day, semicolon
-from directory.web.labels import label
+from directory.web.labels import function_text, label
 from directory.web.presentation import (
     instrument_title,
     isolated,
@@ -190,7 +190,7 @@ def designation_row(one: Plain) -> tuple[str, str]:
         basis,
         territory_name(one["territory"]) if one.get("territory") else "",
         one.get("scope", {}).get("text", ""),
-        one.get("function", ""),
+        function_text(one.get("function", "")),
         _period(one),
     ]
     return type_name(CooperationType(one["cooperation_type"])), semicolon().join(

@@ -1,20 +1,33 @@
 """The question to the counterpart finder: read from an address, and shown as a form again."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
 
 from directory.domain.answer import Question
 from directory.domain.contacts import only_zone
 from directory.domain.hours import is_zone
 from directory.domain.marks import N_
 from directory.domain.reference import State
+from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
-from directory.web.presentation import book, instrument_title, problem_text, state_name, type_name
+from directory.web.formats import listed
+from directory.web.i18n import PARAMETER
+from directory.web.presentation import (
+    ProblemLine,
+    book,
+    instrument_title,
+    problem_text,
+    state_name,
+    territory_name,
+    type_name,
+)
 
 #: The browser's IANA zone; set by ``app.js``, so that an officer abroad sees their own clock.
 ZONE_COOKIE = "directory_zone"
@@ -22,6 +35,23 @@ ZONE_COOKIE = "directory_zone"
 _DETAILS = frozenset({"instrument", "territory", "on", "as_known"})
 
 Choices = list[tuple[str, str]]
+#: Field -> what it is called on the form.
+TITLES: dict[str, LazyString] = {
+    "requesting": _("Requesting State"),
+    "requested": _("Requested State"),
+    "type": _("Kind of help"),
+    "urgent": _("Urgent: it cannot wait for office hours"),
+    "instrument": _("Instrument, when you know it"),
+    "territory": _("Territory of the requested State"),
+    "on": _("On the day"),
+    "as_known": _("As known on the day"),
+}
+#: Field -> what one of its codes is called.
+_NAMES: dict[str, Callable[[str], str]] = {
+    "type": lambda code: type_name(CooperationType(code)),
+    "instrument": instrument_title,
+    "territory": territory_name,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +66,9 @@ class FinderForm:
     territories: list[tuple[str, Choices]]
     #: Field -> what is wrong with it.
     problems: dict[str, str] = field(default_factory=dict)
+    #: Is it asked for the urgent page, which is always about this moment?
+    is_for_urgent: bool = False
+    titles: Mapping[str, LazyString] = field(default_factory=lambda: TITLES)
 
     @property
     def is_detailed(self) -> bool:
@@ -43,16 +76,39 @@ class FinderForm:
         return any(self.values.get(name) or name in self.problems for name in _DETAILS)
 
 
-def finder_form(values: Mapping[str, str], problems: Iterable[Problem] = ()) -> FinderForm:
+def finder_form(
+    values: Mapping[str, str], problems: Iterable[Problem] = (), *, is_for_urgent: bool = False
+) -> FinderForm:
     """The form with these values; the requesting State is the reader's own by default."""
     return FinderForm(
         values={"requesting": actor().state, **values},
-        problems={problem.path: problem_text(problem) for problem in problems},
+        problems={problem.path: _text(problem) for problem in problems},
         states=_by_name((code, state_name(code)) for code in book().states),
         types=[(kind.value, type_name(kind)) for kind in book().types],
         instruments=_by_name((code, instrument_title(code)) for code in book().instruments),
         territories=_territories(),
+        is_for_urgent=is_for_urgent,
     )
+
+
+def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
+    """What is wrong with a question, each field by the name it has on the form."""
+    return [ProblemLine(one.path, _text(one), _title(one.path)) for one in problems]
+
+
+def _text(problem: Problem) -> str:
+    """What is wrong; what may be chosen is told by name, not by code."""
+    allowed = str(problem.params.get("allowed", ""))
+    if not allowed:
+        return problem_text(problem)
+    # Of a field that the form does not have, the allowed ones are fields themselves.
+    name = _NAMES.get(problem.path, _title)
+    names = listed(name(code) for code in allowed.split(", ") if code != PARAMETER)
+    return problem_text(replace(problem, params={**problem.params, "allowed": names}))
+
+
+def _title(name: str) -> str:
+    return str(TITLES.get(name, name))
 
 
 def _by_name(choices: Iterable[tuple[str, str]]) -> Choices:

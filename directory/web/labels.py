@@ -277,6 +277,15 @@ CHANNEL_WARNINGS: dict[str, LazyString] = {
     "address_not_valid": _("Not a complete e-mail address; kept as printed."),
 }
 
+#: Special functions that the sources name, by their code; what States write themselves is no code.
+FUNCTIONS: dict[str, LazyString] = {
+    "terrorism": _("terrorism matters"),
+    "cross_border_observation": _("cross-border observation"),
+    "criminal_records": _("criminal records"),
+    "videoconference": _("hearings by video conference"),
+    "civil_admin_proceedings": _("civil and administrative proceedings"),
+}
+
 WEEKDAYS: tuple[LazyString, ...] = (
     _("Monday"),
     _("Tuesday"),
@@ -327,6 +336,14 @@ def label(word: StrEnum) -> LazyString:
 def class_label(field_class: FieldClass) -> LazyString:
     """What the class of a change is called."""
     return CLASSES[field_class]
+
+
+def function_text(function: str) -> str:
+    """The special function of a designation in words; what a State wrote stays as it is."""
+    if function in FUNCTIONS:
+        return str(FUNCTIONS[function])
+    is_code = "_" in function and " " not in function
+    return function.replace("_", " ") if is_code else function
 
 
 def channel_warning(code: str) -> LazyString:

@@ -38,6 +38,7 @@ from directory.web.labels import (
     TIME_LIMITS,
     channel_warning,
     class_label,
+    function_text,
     label,
 )
 from directory.web.marks import mark_title
@@ -160,6 +161,7 @@ _NAMED: dict[str, Callable[[str], str]] = {
     "parent": instrument_title,
     "territory": territory_name,
     "published": published_day,
+    "function": function_text,
 }
 
 
@@ -180,6 +182,8 @@ class ProblemLine:
 
     path: str
     text: str
+    #: What the field is called on the form; '' where the path says it.
+    title: str = ""
 
 
 def problem_text(problem: Problem) -> str:
@@ -312,6 +316,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "type_name": type_name,
     "instrument_title": instrument_title,
     "territory_name": territory_name,
+    "function_text": function_text,
     "region_name": region_name,
     "duty": duty,
     "time_limit": time_limit,

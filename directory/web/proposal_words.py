@@ -21,12 +21,12 @@ NEXT: dict[ProposalState, LazyString] = {
     _S.DRAFT: _("Only your State sees it. Submit it when it is complete."),
     _S.SUBMITTED: _("An officer of the secretariat takes it up."),
     _S.IN_REVIEW: _("An officer of the secretariat is looking at it."),
-    _S.CHANGES_REQUESTED: _("The secretariat asks your State to change it and submit it again."),
+    _S.CHANGES_REQUESTED: _("The secretariat asks the State to change it and submit it again."),
     _S.VERIFIED: _("One officer has verified it; a second one must approve it."),
-    _S.ON_HOLD: _("It is approved and waits, so that your State can object."),
+    _S.ON_HOLD: _("It is approved and waits, so that the State can object."),
     _S.FROZEN: _("Somebody objected. An officer who did not approve it judges the objection."),
     _S.PUBLISHED: _("Readers see it."),
-    _S.WITHDRAWN: _("Your State took it back."),
+    _S.WITHDRAWN: _("The State took it back."),
     _S.REJECTED: _("The secretariat did not accept it."),
     _S.SUPERSEDED: _("Another change of the same fields was published first."),
     _S.EXPIRED: _("Nobody worked on it for too long."),
@@ -39,7 +39,7 @@ def next_step(head: ProposalHead) -> str:
     if head.state is _S.ON_HOLD and head.hold_until:
         return str(
             gettext(
-                "Published after %(until)s unless somebody of your State objects.",
+                "Published after %(until)s unless somebody of the State objects.",
                 until=moment(head.hold_until),
             )
         )
@@ -69,7 +69,7 @@ def needs_lines(needed: Verification, hold: dt.timedelta) -> Iterator[str]:
             "One of them calls back a number that is on record already, not one that is proposed."
         )
     if needed.notice:
-        yield gettext("The channels on record and your State's other focal points are told.")
+        yield gettext("The channels on record and the other focal points of the State are told.")
     if needed.hold:
         hours = int(hold.total_seconds() // 3600)
         yield gettext(

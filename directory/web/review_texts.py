@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from directory.domain.call_backs import Standing
 from directory.domain.control_questions import Suggestion
 from directory.domain.diff import Clash, Difference
 from directory.domain.lifecycle import Action, ProposalState
@@ -64,13 +65,25 @@ ACTS = {
 
 
 def act_text(action: str) -> str:
-    """'proposal.call_back' in words; a refused act says so."""
+    """'proposal.call_back' in words; of a refused act it says that it was not done."""
     name = action.removeprefix("proposal.").removesuffix(".refused").replace("-", "_")
     known = {one.value for one in ACTS}
     text = str(gettext(ACTS[Action(name)])) if name in known else action
     if is_refusal(action):
-        return str(gettext("%(act)s: refused", act=text))
+        return str(gettext("Refused, not done: “%(act)s”", act=text))
     return text
+
+
+def standing_text(one: Standing) -> str:
+    """How the directory knows a number that is to be called, in words."""
+    if one.verified_on:
+        return str(gettext("verified by officers, published on %(day)s", day=day(one.verified_on)))
+    if one.published:
+        words = gettext("published in %(source)s (%(day)s), never verified")
+        return str(words % {"source": isolated(one.source), "day": published_day(one.published)})
+    if one.source:
+        return str(gettext("published in %(source)s, never verified", source=isolated(one.source)))
+    return str(gettext("on record without a source, never verified"))
 
 
 def is_refusal(action: str) -> bool:
@@ -179,6 +192,7 @@ def _clash_row(one: Clash) -> ClashRow:
 FILTERS: dict[str, Callable[..., object]] = {
     "act_text": act_text,
     "moment_text": moment_text,
+    "standing_text": standing_text,
     "reason_text": reason_text,
     "risk_text": risk_text,
     "flag_text": flag_text,

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
-from directory.domain.as_of import AsOf, Recorded, as_of
+import pytest
+
+from directory.domain.as_of import AsOf, Recorded, as_of, is_required
 from directory.domain.record import Record
 from directory.domain.vocabulary import EntryStatus
 from tests.support import factories as make
@@ -11,6 +14,7 @@ from tests.support import factories as make
 DAY = dt.timedelta(days=1)
 #: A day on which the first of two revisions is in force.
 BETWEEN = make.TODAY - DAY
+LONG_AGO = dt.date(1990, 6, 1)
 
 
 def two(first: Record, second: Record) -> list[Recorded]:
@@ -37,6 +41,28 @@ def test_requirements_are_never_redated() -> None:
     answer = found(two(first, second), BETWEEN)
     assert answer.record is first
     assert not answer.is_redated
+
+
+@pytest.mark.parametrize(
+    ("source", "on", "expected"),
+    [
+        ({}, BETWEEN, True),
+        ({}, LONG_AGO, False),
+        ({"year": 1990}, LONG_AGO, False),
+        ({"year": 1989}, LONG_AGO, True),
+        ({"date": dt.date(1990, 6, 1), "year": 1990}, LONG_AGO, True),
+    ],
+)
+def test_requirements_count_from_the_day_recorded_or_that_of_a_source(
+    source: dict[str, Any], on: dt.date, expected: bool
+) -> None:
+    act = replace(make.source("s1"), **{"date": None, "year": None} | source)
+    record = make.requirements(sources=(act,))
+    assert is_required(found(two(record, record), on), on) is expected
+
+
+def test_what_is_no_list_of_requirements_counts_before_the_record_too() -> None:
+    assert is_required(found(two(make.authority(), make.authority()), LONG_AGO), LONG_AGO)
 
 
 def test_a_designation_told_later_without_a_day_does_not_hold_before() -> None:

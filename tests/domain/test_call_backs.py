@@ -1,6 +1,7 @@
 """Whom to call back, and what a record of a call may say: refusals first."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,17 +11,19 @@ from directory.domain.call_backs import (
     NOT_A_NUMBER,
     PROPOSER_AWAY,
     PastRevision,
+    Standing,
     Told,
     call_problems,
     changes_channels,
     eligible,
     protection_problems,
+    standing_of,
     standing_since,
     untried,
 )
 from directory.domain.diff import Difference, diff
 from directory.domain.lifecycle import CallBackResult
-from directory.domain.record import Channel, Record, to_dict
+from directory.domain.record import Channel, Record, SourceAct, to_dict
 from directory.domain.verification import Call
 from directory.domain.vocabulary import ChannelKind
 from tests.support import factories as make
@@ -52,6 +55,39 @@ def called(history: list[PastRevision], current: Record, proposed: Record | None
 
 def day(days_ago: int) -> dt.date:
     return TODAY - dt.timedelta(days=days_ago)
+
+
+# --- what is said of a line
+
+
+GAZETTE = make.source("g1")
+
+
+@pytest.mark.parametrize(
+    ("channel", "act", "expected"),
+    [
+        (telephone(), GAZETTE, Standing()),
+        (telephone(source="g1"), replace(GAZETTE, date=None, year=None), "Note 1/"),
+        (telephone(source="g1"), replace(GAZETTE, date=None, year=2011), "Note 1/2011"),
+        (
+            telephone(source="g1"),
+            replace(GAZETTE, date=dt.date(2011, 5, 4), year=2011),
+            "Note 1/2011-05-04",
+        ),
+    ],
+)
+def test_what_nobody_proposed_was_published_and_never_verified(
+    channel: Channel, act: SourceAct, expected: object
+) -> None:
+    found = standing_of(("telephone", OLD), [revision(90, channel, sources=(act,))])
+    assert found.verified_on is None
+    assert found == expected or f"{found.source}/{found.published}" == expected
+
+
+def test_a_line_counts_as_verified_from_the_change_that_brought_it() -> None:
+    history = [revision(90), revision(60, telephone(), by=PROPOSER), revision(9, telephone())]
+    assert standing_of(("telephone", OLD), history) == Standing(verified_on=day(60))
+    assert standing_of(("telephone", NEW), history) == Standing()
 
 
 # --- lines nobody calls

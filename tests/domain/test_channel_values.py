@@ -49,10 +49,24 @@ def test_an_address_that_is_none_is_kept_and_marked() -> None:
     assert found == ("desk at example", ADDRESS_NOT_VALID)
 
 
-def test_a_new_number_does_not_rest_on_a_source_that_printed_another() -> None:
-    before = authority(telephone("+442079460001", source="g1"))
-    assert stored(telephone("+442079460002", source="g1"), before).source == ""
+def test_a_new_number_keeps_nothing_that_belonged_to_the_former_one() -> None:
+    printed = {"source": "g1", "as_given": "020 7946-0001", "warning": NUMBER_NOT_IN_PLAN}
+    before = authority(telephone("+442079460001", **printed))
+    assert stored(telephone("+442079460002", **printed), before) == telephone("+442079460002")
     assert stored(telephone("+442079460002", source="g1")).source == "g1"
+
+
+def test_a_new_number_rests_on_another_source_that_the_proposal_names() -> None:
+    kept = Channel(kind=ChannelKind.FAX, value="+442079460009", source="note")
+    before = authority(telephone("+442079460001", source="g1"), kept)
+    record = normalised(authority(telephone("020 7946 0002", source="note"), kept), before, "GB")
+    assert isinstance(record, AuthorityRecord)
+    assert [one.source for one in record.channels] == ["note", "note"]
+
+
+def test_a_number_that_is_typed_otherwise_is_still_the_one_its_source_gives() -> None:
+    before = authority(telephone("+442079460001", source="g1"))
+    assert stored(telephone("020 7946 0001", source="g1"), before) == before.channels[0]
 
 
 def test_requirements_have_no_channels_to_store() -> None:

@@ -1,6 +1,7 @@
 """Control questions: nothing that the proposal gives away, what insiders know first."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from directory.domain.control_questions import MOST, Suggestion, suggestions
 from directory.domain.diff import Difference
 from directory.domain.record import Address, Closure, Hours, Interval, Record
-from directory.domain.vocabulary import ChannelKind, CooperationType
+from directory.domain.vocabulary import Audience, ChannelKind, CooperationType
 from tests.support import factories as make
 
 FAX = make.channel("+40 21 555 0142", kind=ChannelKind.FAX)
@@ -20,6 +21,13 @@ CLOSED = Closure(first=dt.date(2026, 4, 10), last=dt.date(2026, 4, 13))
 def asked(record: Record, *differences: Difference) -> list[str]:
     """The answers on record of what is suggested, the best first."""
     return [one.answer for one in suggestions(record, differences)]
+
+
+def test_a_fax_that_not_every_reader_sees_is_asked_for_first() -> None:
+    hidden = replace(SECOND_FAX, audience=Audience.OWN_STATE)
+    found = suggestions(undesignated(channels=(FAX, hidden), unit="Unit 4"), ())
+    assert [(one.answer, one.is_open) for one in found] == [("177", False), ("Unit 4", True)]
+    assert all(one.is_open for one in suggestions(undesignated(channels=(FAX,)), ()))
 
 
 def undesignated(**fields: Any) -> Record:

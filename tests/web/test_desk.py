@@ -208,7 +208,7 @@ def test_draft_is_saved_edited_supported_submitted_and_withdrawn(
     gone = focal.post(f"/proposals/{proposal}/withdraw", data={**acted, "version": "1"})
     assert "Somebody acted on this proposal" in shown(gone, 409)
     done = focal.post(f"/proposals/{proposal}/withdraw", data=acted)
-    assert "Your State took it back." in follow(focal, done)
+    assert "The State took it back." in follow(focal, done)
 
 
 def _version(page: TestResponse) -> str:

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from directory.models.entry import Entry
+from directory.models.entry import Designation, Entry
 from tests.support.trial import OFFICER, Trial, counted_statements
 
 FINDER = "/counterpart?requesting=FR&requested=RO&type=mla"
@@ -156,6 +156,31 @@ def test_answer_of_another_day_does_not_say_who_is_open(reader: FlaskClient) -> 
     text = words(show(reader, FINDER + "&on=2005-06-01"))
     assert "as of 1 Jun 2005" in text
     assert "there (" not in text.partition("How this answer")[0]
+
+
+def test_requirements_of_later_days_are_not_shown_for_a_day_before(reader: FlaskClient) -> None:
+    question = "/counterpart?requesting=FR&requested=RO&type=mla"
+    assert "Said by the State" in words(show(reader, question))
+    text = words(show(reader, f"{question}&on=1990-06-01"))
+    assert "Said by the State" not in text
+    assert "No requirements of the State are on record for that day." in text
+
+
+def test_source_of_the_parent_treaty_is_not_shown_as_that_of_its_protocol(
+    reader: FlaskClient,
+) -> None:
+    text = words(show(reader, "/counterpart?requesting=FR&requested=RO&type=mla"))
+    missing = text.partition("not in force between both by the record")[2]
+    assert "on record for European MLA Convention, which this one supplements: Source:" in missing
+
+
+def test_special_function_is_told_in_words(reader: FlaskClient, trial: Trial) -> None:
+    limited = Entry.id.in_(
+        select(Designation.entry_id).where(Designation.function == "civil_admin_proceedings")
+    )
+    page = show(reader, "/entries/" + first_entry(trial, limited))
+    assert "for civil and administrative proceedings" in page
+    assert "civil_admin_proceedings" not in page
 
 
 def test_state_code_in_small_letters_leads_to_the_state(reader: FlaskClient) -> None:

@@ -59,7 +59,7 @@ def test_unknown_type_names_the_allowed_ones_and_keeps_the_form(reader: FlaskCli
     [
         ("/counterpart?requesting=FR&requested=XX&type=mla", "XX"),
         ("/counterpart?requesting=FR&requested=FR&type=mla", "another State"),
-        ("/counterpart?requesting=FR&type=mla", "is required"),
+        ("/counterpart?requesting=FR&type=mla", "Requested State</bdi></a>"),
         ("/counterpart?requesting=FR&requested=RO&type=mla&on=tomorrow", "YYYY-MM-DD"),
         ("/counterpart?requesting=FR&requested=RO&type=mla&on=2026-02-30", "YYYY-MM-DD"),
         ("/counterpart?requesting=FR&requested=RO&type=mla&urgent=perhaps", "true or false"),

@@ -118,6 +118,17 @@ def test_control_question_is_suggested_with_its_answer(office: Office) -> None:
     assert "Which ministry is above your office? Ministry of Justice" in text
 
 
+def test_a_call_that_was_refused_is_told_as_not_done(office: Office) -> None:
+    proposal = office.changed_number()
+    office.done(FIRST, proposal, "take")
+    assert office.act(FIRST, proposal, "verify").status_code == 409
+    assert office.call(FIRST, proposal, channel=f"telephone:{NEW}").status_code == 422
+    text = plain(office.get(FIRST, f"/reviews/{proposal}"))
+    assert "No call-back is on record yet." in text
+    assert "Refused, not done: “Call-back recorded”" in text
+    assert "Refused, not done: “Verified”" in text
+
+
 def test_entry_without_lines_of_its_own_names_those_of_another(office: Office) -> None:
     def change(record: Record) -> Record:
         assert isinstance(record, AuthorityRecord)
@@ -126,9 +137,11 @@ def test_entry_without_lines_of_its_own_names_those_of_another(office: Office) -
 
     proposal = office.desk.propose(PROPOSER, ENTRY, change)
     office.done(FIRST, proposal, "take")
-    page = office.get(FIRST, f"/reviews/{proposal}")
-    assert "these are of" in page
-    assert "RO-BBBBBB" in page
+    text = plain(office.get(FIRST, f"/reviews/{proposal}"))
+    assert "whoever answers speaks for that office: Second Authority ( RO-BBBBBB )" in text
+    assert "not about the entry of the proposal: Second Authority" in text
+    assert "Every reader of the directory can see these answers." in text
+    assert "on record without a source, never verified" in text
     assert office.call(FIRST, proposal, channel=f"telephone:{OLD}").status_code == 303
 
 

@@ -97,7 +97,7 @@ def test_new_number_cannot_be_chosen_nor_sent(office: Office) -> None:
     )
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
-    assert "Call one of the numbers the directory names" in plain(page)
+    assert "Call one of the numbers that the directory names" in plain(page)
     assert 'id="channel-problem"' in page
     assert ">night desk</textarea>" in page
     assert ">said yes at once</textarea>" in page

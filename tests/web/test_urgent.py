@@ -7,12 +7,38 @@ from flask.testing import FlaskClient
 
 from directory.web.views.urgent import KEEP_UNTIL
 from tests.support.door import form_token
+from tests.support.secretariat import plain
 from tests.support.trial import MOMENT, Trial, counted_statements
 
 ADDRESS = "/counterpart/urgent?requested=RO&type=e_evidence"
 #: Who asks, the edition of the reference data, how much was looked up, and the entries twice: no
 #: authority is named for evidence, so that those for the nearest types are read too.
 STATEMENTS = 8
+
+
+@pytest.mark.parametrize("empty", ["", "?lang=en"])
+def test_page_without_a_question_asks_for_one(reader: FlaskClient, empty: str) -> None:
+    answer = reader.get(f"/counterpart/urgent{empty}")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert '<form class="finder" action="/counterpart/urgent"' in page
+    assert "is required" not in page
+    assert KEEP_UNTIL not in answer.headers
+    assert 'name="on"' not in page
+
+
+def test_fields_left_empty_make_the_address_shorter(reader: FlaskClient) -> None:
+    answer = reader.get(f"{ADDRESS}&instrument=&territory=")
+    assert (answer.status_code, answer.location) == (302, ADDRESS)
+
+
+def test_what_is_wrong_is_named_as_on_the_form(reader: FlaskClient) -> None:
+    page = plain(reader.get("/counterpart/urgent?requested=RO"))
+    assert "Kind of help : is required" in page
+    page = plain(reader.get("/counterpart/urgent?requested=RO&type=telepathy"))
+    assert "Kind of help : give one of: Mutual legal assistance" in page
+    page = plain(reader.get("/counterpart/urgent?requested=RO&type=mla&on=2020-01-01"))
+    assert "unknown parameter; allowed are: Requesting State, Requested State" in page
 
 
 @pytest.mark.parametrize(

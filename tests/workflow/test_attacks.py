@@ -106,7 +106,7 @@ def test_a_number_given_up_with_its_entry_does_not_bring_the_entry_back(place: P
     proposal_id = place.submitted(None, kind=ProposalKind.RESTORE)
     assert place.proposal(proposal_id).call_back_entry_id == OTHER
     place.act("take", "vera", proposal_id)
-    with pytest.raises(Invalid, match="verified before"):
+    with pytest.raises(Invalid, match="that the directory names"):
         place.call("vera", proposal_id, channel_value=SECOND)
     place.call("vera", proposal_id, channel_value=COURT)
 

@@ -14,11 +14,11 @@ from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
-from directory.web.finder_form import finder_form, read_question
+from directory.web.finder_form import finder_form, problem_lines, read_question
 from directory.web.i18n import PARAMETER
 from directory.web.looking import looked_at_answer
 from directory.web.parameters import FinderAsked, has_empty, read_parameters, without_empty
-from directory.web.presentation import name_of, problem_lines
+from directory.web.presentation import name_of
 
 blueprint = Blueprint("counterpart", __name__)
 
@@ -65,11 +65,12 @@ def urgent_address(question: Question) -> dict[str, str | None]:
     }
 
 
-def refused(error: Invalid) -> str:
+def refused(error: Invalid, *, is_for_urgent: bool = False) -> str:
     """The form with what was typed and what is wrong with it."""
+    typed = dict(without_empty())
     return render_template(
         "counterpart_refused.html",
-        form=finder_form(dict(without_empty()), error.problems),
+        form=finder_form(typed, error.problems, is_for_urgent=is_for_urgent),
         problems=problem_lines(error.problems),
     )
 

@@ -20,7 +20,7 @@ from directory.domain.verification import REJECTION_CODES
 from directory.policy import can
 from directory.queries.change_log import EventFilters, EventView, list_events
 from directory.queries.channel_history import channel_pasts
-from directory.queries.current import read_entry
+from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposals import WAITING, ProposalView, get_evidence, get_proposal
 from directory.queries.review_queue import QueueRow, Targets, review_queue
 from directory.schemas.fields import Count, StateCode, Words
@@ -243,6 +243,7 @@ def review_page(proposal_id: str, refused: Refused) -> ResponseReturnValue:
     worked_on(view.head.entry_id, view.head.state_code)
     filters = EventFilters(subject_kind="proposal", subject_id=proposal_id)
     events = list_events(actor(), reading(), filters, MOST_EVENTS)
+    called = called_entry(view)
     page = render_template(
         "reviews/review.html",
         view=view,
@@ -251,7 +252,8 @@ def review_page(proposal_id: str, refused: Refused) -> ResponseReturnValue:
         events=[one for one in events if one.event.action != "proposal.save"],
         names=_names(view, events),
         pasts=channel_pasts(actor(), reading(), view, now().date()),
-        questions=questions(view),
+        called=called,
+        questions=questions(view, called),
         due_at=targets().due_at(view.head),
         codes=[(code, gettext(text)) for code, text in REJECTION_CODES.items()],
         Action=Action,
@@ -268,14 +270,20 @@ def _names(view: ProposalView, events: Iterable[EventView]) -> dict[int | None, 
     return names | {view.head.proposer_id: view.head.proposer_name}
 
 
-def questions(view: ProposalView) -> tuple[Suggestion, ...]:
-    """Control questions about the entry that is called back."""
+def called_entry(view: ProposalView) -> CurrentEntry | None:
+    """The entry whose line is called back: the proposal's own, or another of its State."""
     if view.call_back is None or not view.call_back.entry_id:
+        return None
+    if view.current is not None and view.current.id == view.call_back.entry_id:
+        return view.current
+    return read_entry(reading(), view.call_back.entry_id)
+
+
+def questions(view: ProposalView, called: CurrentEntry | None) -> tuple[Suggestion, ...]:
+    """Control questions about the entry that is called back."""
+    if called is None:
         return ()
-    is_own = view.current is not None and view.current.id == view.call_back.entry_id
-    called = view.current if is_own else read_entry(reading(), view.call_back.entry_id)
-    differences = view.differences if is_own else ()
-    return suggestions(called.record, differences) if called else ()
+    return suggestions(called.record, view.differences if called is view.current else ())
 
 
 @blueprint.get("/reviews/evidence/<name>")

@@ -8,7 +8,15 @@ import datetime as dt
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 
 from directory.domain.answer import Answer, ContactLine, UrgentPart
@@ -18,9 +26,10 @@ from directory.queries.counterparts import answer
 from directory.web.access import needs, public
 from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
-from directory.web.finder_form import read_question
+from directory.web.finder_form import finder_form, read_question
+from directory.web.i18n import PARAMETER
 from directory.web.looking import looked_at_answer
-from directory.web.parameters import UrgentAsked, read_parameters
+from directory.web.parameters import UrgentAsked, has_empty, read_parameters, without_empty
 from directory.web.sign_in import session_limits
 from directory.web.views.counterpart import contact_names, refused, urgent_address
 
@@ -33,13 +42,17 @@ KEEP_UNTIL = "Directory-Keep-Until"
 @blueprint.get("/counterpart/urgent")
 @needs("counterparts:ask")
 def show() -> ResponseReturnValue:
-    """Whom to ring now, what to send first, and what must follow."""
+    """Whom to ring now, what to send first, and what must follow; without a question, its form."""
+    if has_empty():
+        return redirect(f"{request.path}?{urlencode(without_empty())}")
+    if not set(request.args) - {PARAMETER}:
+        return render_template("urgent/ask.html", form=finder_form({}, is_for_urgent=True))
     try:
         asked = read_parameters(UrgentAsked)
         question = replace(read_question({**asked, "urgent": True}), at=now())
         found = answer(actor(), reading(), question, now().date())
     except Invalid as error:
-        return refused(error), 422
+        return refused(error, is_for_urgent=True), 422
     looked_at_answer(Way.FINDER, found)
     address = urgent_address(question)
     note_question(found, urlencode({key: one for key, one in address.items() if one}))
