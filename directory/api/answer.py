@@ -19,6 +19,7 @@ from directory.domain.answer import (
     Step,
     UrgentStep,
 )
+from directory.domain.freshness import freshness_json
 from directory.domain.hours import Reachability
 from directory.domain.lately import RecentChange, ReportedChannel
 from directory.domain.line_tests import result_to_dict
@@ -30,7 +31,6 @@ from directory.domain.record import (
     display_name,
     part_to_dict,
 )
-from directory.queries.entries import freshness_json
 
 Plain = dict[str, Any]
 

@@ -7,13 +7,13 @@ from flask import Response
 from directory.api.known import refuse_unknown
 from directory.api.operations import Operations, json_response, reads, tagged_response
 from directory.domain.document import entry_document
+from directory.domain.freshness import freshness_json
 from directory.domain.looking import Seen, Way
 from directory.domain.vocabulary import EntryKind
 from directory.queries.as_of import get_entry_as_of
 from directory.queries.entries import (
     EntryFilters,
     EntrySummary,
-    freshness_json,
     get_entry_json,
     list_entries,
 )

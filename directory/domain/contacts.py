@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from directory.domain.answer import Candidate, ContactLine, Facts, Question
+from directory.domain.caveats import standing
 from directory.domain.freshness import FreshnessView, freshness
 from directory.domain.hours import Reachability, reachability, zone_of
 from directory.domain.lately import TOLD_FOR
@@ -91,7 +92,7 @@ class Desk:
         if state.state is Freshness.DISPUTED:
             found.append(Reason("disputed", {"reports": candidate.open_reports}))
         if state.state is Freshness.LAPSED:
-            found.append(_lapsed(candidate))
+            found.append(standing(state, candidate.as_published))
         if candidate.conflict:
             found.append(Reason("conflict"))
         if self._is_recent(candidate):
@@ -109,14 +110,6 @@ class Desk:
 def hours_of(record: Record) -> Hours | None:
     """The hours of an office; what a State requires keeps none."""
     return None if isinstance(record, RequirementsRecord) else record.hours
-
-
-def _lapsed(candidate: Candidate) -> Reason:
-    if candidate.confirmed_on:
-        return Reason("lapsed_since", {"date": candidate.confirmed_on})
-    if candidate.as_published:
-        return Reason("as_published", {"published": candidate.as_published})
-    return Reason("never_confirmed")
 
 
 def only_zone(state: State | None) -> str:

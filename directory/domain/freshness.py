@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from directory.domain.vocabulary import EntryKind, Freshness
 
@@ -29,6 +30,16 @@ class FreshnessView:
     confirmed_on: dt.date | None = None
     due_on: dt.date | None = None
     open_reports: int = 0
+
+
+def freshness_json(view: FreshnessView) -> dict[str, Any]:
+    """A freshness in JSON types."""
+    return {
+        "state": view.state.value,
+        "confirmed_on": view.confirmed_on.isoformat() if view.confirmed_on else None,
+        "due_on": view.due_on.isoformat() if view.due_on else None,
+        "open_reports": view.open_reports,
+    }
 
 
 def freshness(

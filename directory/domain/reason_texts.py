@@ -131,8 +131,12 @@ _RANKING = {
 
 _CONTACTS = {
     "suspended": N_("Suspended: do not use it; take another on this page."),
+    "suspended_entry": N_("Suspended: do not use it now."),
+    "retired_entry": N_("Retired: kept for the record only."),
     "synthetic": N_("Synthetic: invented for trials, not a fact."),
+    "synthetic_entry": N_("Synthetic entry: invented for trials. Nobody answers there."),
     "disputed": N_("Reported as not working and not yet answered (%(reports)s reports)."),
+    "confirmed_on": N_("Confirmed on %(date)s."),
     "lapsed_since": N_("Last confirmed on %(date)s; the confirmation has lapsed."),
     "as_published": N_("As published in %(published)s; not confirmed by the State."),
     "never_confirmed": N_("Not confirmed by the State."),

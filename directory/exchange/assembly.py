@@ -9,7 +9,7 @@ from directory.domain.marks import N_
 from directory.domain.record import RECORD_CLASSES, Hours, Interval, Record, Scope
 from directory.exchange.columns import (
     ENTRY,
-    ENTRY_NAME,
+    ONLY_TO_READ,
     PART,
     REVISION,
     STATE,
@@ -160,7 +160,7 @@ def _columns(
             found[position] = str(name)
     place = Place(sheet.name, heading.number)
     message = N_("The column '%(name)s' is missing; without it its values would be lost.")
-    missing = [name for name in known if name not in found.values() and name != ENTRY_NAME]
+    missing = [name for name in known if name not in {*found.values(), *ONLY_TO_READ}]
     faults += [Fault(place, message, {"name": name}) for name in missing]
     return found, faults
 
@@ -296,7 +296,7 @@ def _values(line: _Line, faults: list[Fault]) -> dict[str, Any]:
     is_interval = line.table.part_class is Interval
     for column in line.table.all_columns:
         cell = line.cells.get(column.name)
-        if column.name in {ENTRY, ENTRY_NAME} or is_empty(cell):
+        if column.name in {ENTRY, *ONLY_TO_READ} or is_empty(cell):
             continue
         try:
             given = clock_text(cell) if is_interval else cell

@@ -29,6 +29,9 @@ from directory.domain.vocabulary import EntryKind
 
 #: First columns of a table of entries, and of a table of parts.
 ENTRY, REVISION, STATE, ENTRY_NAME = "entry", "revision", "state", "entry_name"
+STANDING = "standing"
+#: Written to read by; the import needs none of them and takes nothing from them.
+ONLY_TO_READ = frozenset({ENTRY_NAME, STANDING})
 #: In a CSV file: which table the row belongs to.
 PART = "part"
 
@@ -74,6 +77,7 @@ ENTRY_HEADS = (
     Column(ENTRY, N_("Entry (new-1, new-2 … for a new one)"), str),
     Column(REVISION, N_("Revision it was exported from (leave it)"), int),
     Column(STATE, N_("State"), str),
+    Column(STANDING, N_("What to mind (only to read by)"), str),
 )
 PART_HEADS = (
     Column(ENTRY, N_("Entry"), str),

@@ -17,15 +17,20 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from directory.domain.bidi import filled
-from directory.domain.freshness import FreshnessView
+from directory.domain.caveats import Caveats, as_published, caveats
+from directory.domain.conflicts import conflicts
+from directory.domain.freshness import FreshnessView, freshness_json
 from directory.domain.marks import N_
+from directory.domain.reasons import render
 from directory.domain.record import Plain, Record, to_dict
-from directory.domain.vocabulary import EntryKind, EntryStatus
+from directory.domain.vocabulary import EntryKind, EntryStatus, Freshness
 from directory.exchange.columns import (
     ENTRY,
     ENTRY_NAME,
+    ONLY_TO_READ,
     PART,
     REVISION,
+    STANDING,
     STATE,
     Column,
     Table,
@@ -45,7 +50,8 @@ Say = Callable[[str], str]
 #: Rows above those of entries: the mark, the titles, the names of the columns.
 ABOVE = 3
 #: Columns that are only to read by.
-LOCKED = frozenset({ENTRY, ENTRY_NAME, REVISION})
+LOCKED = frozenset({ENTRY, REVISION, *ONLY_TO_READ})
+NEVER_CONFIRMED = FreshnessView(state=Freshness.LAPSED)
 WORKBOOK_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -68,7 +74,12 @@ class ExportedEntry:
     status: EntryStatus = EntryStatus.PUBLISHED
     synthetic: bool = False
     changed_at: dt.datetime | None = None
-    fresh: FreshnessView | None = None
+    fresh: FreshnessView = NEVER_CONFIRMED
+
+    @property
+    def caveats(self) -> Caveats:
+        """What is to be minded of it."""
+        return caveats(self.record, self.fresh, status=self.status, synthetic=self.synthetic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +124,20 @@ class Mark:
         }
 
 
-def entry_row(entry: ExportedEntry) -> dict[str, str | int]:
+def entry_row(entry: ExportedEntry, say: Say = str) -> dict[str, str | int]:
     """Column -> cell, of the table of the entry's kind."""
     heads: dict[str, str | int] = {
         ENTRY: entry.id,
         REVISION: entry.revision,
         STATE: entry.state,
+        STANDING: _standing(entry.caveats, say),
     }
     table = kind_table(entry.kind)
     return heads | {column.name: _cell(entry.record, column) for column in table.columns}
+
+
+def _standing(found: Caveats, say: Say) -> str:
+    return " ".join(render(one, say) for one in (*found.warnings, found.standing))
 
 
 def part_rows(entry: ExportedEntry, table: Table) -> Iterator[dict[str, str | int]]:
@@ -167,6 +183,11 @@ def entry_json(entry: ExportedEntry) -> Plain:
         "state": entry.state,
         "name": entry.name,
         "revision": entry.revision,
+        "status": entry.status.value,
+        "synthetic": entry.synthetic,
+        "conflict": bool(conflicts(entry.record)),
+        "as_published": as_published(entry.record) or None,
+        "freshness": freshness_json(entry.fresh),
         "record": to_dict(entry.record),
     }
 
@@ -181,13 +202,13 @@ def write_csv(out: IO[str], entries: Iterable[ExportedEntry], mark: Mark, say: S
     writer.writerow([f"# {mark.text(say)}"])
     writer.writerow(names)
     for entry in entries:
-        for part, row in _csv_rows(entry):
+        for part, row in _csv_rows(entry, say):
             cells = {PART: part, **row}
             writer.writerow([guarded(str(cells.get(name, ""))) for name in names])
 
 
-def _csv_rows(entry: ExportedEntry) -> Iterator[tuple[str, dict[str, str | int]]]:
-    yield entry.kind.value, entry_row(entry)
+def _csv_rows(entry: ExportedEntry, say: Say) -> Iterator[tuple[str, dict[str, str | int]]]:
+    yield entry.kind.value, entry_row(entry, say)
     for table in part_tables():
         if has_part(entry.kind, table):
             for row in part_rows(entry, table):
@@ -215,7 +236,7 @@ def write_xlsx(
         of_kind = {kind: [one for one in open_ if _holds(one.table, kind)] for kind in kinds}
         for entry in entries:
             for filling in of_kind[entry.kind]:
-                for row in _rows(filling.table, entry):
+                for row in _rows(filling.table, entry, say):
                     write_row(filling.sheet, filling.next_row, filling.table, row, styles)
                     filling.next_row += 1
         for filling in open_:
@@ -237,9 +258,9 @@ def _holds(table: Table, kind: EntryKind) -> bool:
     return table.kind is kind or (table.kind is None and has_part(kind, table))
 
 
-def _rows(table: Table, entry: ExportedEntry) -> Iterator[dict[str, str | int]]:
+def _rows(table: Table, entry: ExportedEntry, say: Say) -> Iterator[dict[str, str | int]]:
     if table.kind:
-        yield entry_row(entry)
+        yield entry_row(entry, say)
     else:
         yield from part_rows(entry, table)
 
@@ -286,7 +307,7 @@ def open_sheet(
 def _width(column: Column) -> int:
     if column.name in {REVISION, STATE, "language", "form", "tlp"}:
         return 12
-    return 40 if column.name in {"text", "note", "value", "reference"} else 20
+    return 40 if column.name in {"text", "note", "value", "reference", STANDING} else 20
 
 
 def write_row(

@@ -89,15 +89,17 @@ def _write(
             sheet = open_sheet(book, table, mark.text(say), say, styles)
             for position, column in enumerate(table.all_columns):
                 _choose(sheet, position, column, codes)
-            for number, row in enumerate(_rows(table, entries), start=ABOVE):
+            for number, row in enumerate(_rows(table, entries, say), start=ABOVE):
                 write_row(sheet, number, table, row, styles)
         _lists(book.add_worksheet(LISTS), codes, styles)
 
 
-def _rows(table: Table, entries: Sequence[ExportedEntry]) -> Iterator[dict[str, str | int]]:
+def _rows(
+    table: Table, entries: Sequence[ExportedEntry], say: Say
+) -> Iterator[dict[str, str | int]]:
     for entry in entries:
         if table.kind is not None:
-            yield entry_row(entry)
+            yield entry_row(entry, say)
         else:
             yield from part_rows(entry, table)
 

@@ -20,13 +20,13 @@ from directory.domain.feed import (
     what_happened,
     write_place,
 )
-from directory.domain.freshness import freshness
+from directory.domain.freshness import freshness, freshness_json
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem, Unavailable
 from directory.models.change_log import LogEvent
 from directory.models.entry import Entry
 from directory.policy import READ_ENTRY, Actor, EntryFacts, require, visible
-from directory.queries.entries import HEAD, freshness_json, head_of
+from directory.queries.entries import HEAD, head_of
 from directory.queries.records import read_records
 
 #: Most entries on one page, beside those that are gone because a posting ended.

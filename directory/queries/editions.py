@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, undefer
 
+from directory.domain.caveats import Caveats, caveats
 from directory.domain.document import EntryHead
 from directory.domain.editions import EditionState
 from directory.domain.freshness import FreshnessView, freshness
@@ -31,6 +32,12 @@ class PrintedEntry:
     head: EntryHead
     record: Record
     freshness: FreshnessView
+
+    @property
+    def caveats(self) -> Caveats:
+        """What is to be minded of it."""
+        head = self.head
+        return caveats(self.record, self.freshness, status=head.status, synthetic=head.synthetic)
 
 
 def list_editions(actor: Actor, session: Session) -> Sequence[Edition]:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.document import EntryHead, entry_document
-from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness
+from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness, freshness_json
 from directory.domain.line_tests import LineResult, result_from_dict
 from directory.domain.marks import N_
 from directory.domain.record import Record, from_dict
@@ -248,16 +248,6 @@ def _document_for(actor: Actor, connection: Connection, row: AnyRow) -> str:
     whole = read_records(connection, [row])[row.id]
     document = entry_document(head_of(row), visible(actor, row.state_code, whole))
     return orjson.dumps(document).decode()
-
-
-def freshness_json(view: FreshnessView) -> dict[str, Any]:
-    """A freshness in JSON types."""
-    return {
-        "state": view.state.value,
-        "confirmed_on": view.confirmed_on.isoformat() if view.confirmed_on else None,
-        "due_on": view.due_on.isoformat() if view.due_on else None,
-        "open_reports": view.open_reports,
-    }
 
 
 def list_entries(

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from directory.db.base import Base
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain import vocabulary as words
+from directory.domain.caveats import as_published
 from directory.domain.conflicts import conflicts
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.events import Doer, Event
@@ -230,13 +231,6 @@ def _insert(uow: UnitOfWork, table: type[Base], rows: list[Row]) -> None:
     if rows:
         # Without it each change between a value and None begins another statement.
         uow.session.execute(insert(table), rows, execution_options={"render_nulls": True})
-
-
-def as_published(record: Record) -> str:
-    """Year of the newest publication the record rests on; '' for a State's own word."""
-    published = (words.SourceKind.OFFICIAL_GAZETTE, words.SourceKind.TREATY_COLLECTION)
-    acts = [act for act in record.sources if act.kind in published]
-    return max((str(act.year) if act.year else "" for act in acts), default="")
 
 
 def _head(one: Publication) -> EntryHead:

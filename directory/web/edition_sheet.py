@@ -14,6 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from directory.domain.book import ReferenceBook
+from directory.domain.caveats import Caveats
 from directory.domain.editions import Change, EditionFacts, change_of
 from directory.domain.record import (
     Channel,
@@ -25,14 +26,15 @@ from directory.domain.record import (
     part_to_dict,
 )
 from directory.domain.validity import is_valid
-from directory.domain.vocabulary import ChannelKind, ChannelPurpose, EntryKind, EntryStatus
+from directory.domain.vocabulary import ChannelKind, ChannelPurpose, EntryKind
 from directory.exchange.edition_pdf import EditionSheet, Line
 from directory.queries.editions import PrintedEntry
 from directory.web import i18n
+from directory.web.caveats import source_text, warning_texts
 from directory.web.extract_sheet import designation_row
-from directory.web.formats import channel_text, comma, day, published_day, semicolon, week
-from directory.web.labels import label
-from directory.web.presentation import book, languages_text, state_name, type_name
+from directory.web.formats import channel_text, comma, day, semicolon, week
+from directory.web.labels import channel_warning, label
+from directory.web.presentation import book, languages_text, say, state_name, type_name
 from directory.web.speaking import speaking
 
 Plain = dict[str, Any]
@@ -123,7 +125,7 @@ def _changes_note(facts: EditionFacts) -> tuple[str, ...]:
 
 
 def _line(one: PrintedEntry, facts: EditionFacts) -> Line:
-    name = _name(one)
+    name, found = _name(one), one.caveats
     change = _change_words(change_of(facts, one.head.id, one.head.revision), facts)
     return Line(
         id=one.head.id,
@@ -133,11 +135,11 @@ def _line(one: PrintedEntry, facts: EditionFacts) -> Line:
         change=change,
         block={
             "name": name,
-            "about": f"{label(one.head.kind)} · {one.head.id} · {_trust(one)}",
+            "about": f"{label(one.head.kind)} · {one.head.id} · {say(found.standing)}",
             "change": change,
             "names": [each.text for each in _names(one.record) if each.text != name],
-            "warnings": list(_warnings(one)),
-            "rows": list(_rows(one.record)),
+            "warnings": warning_texts(found),
+            "rows": [*_rows(one.record), *_source_rows(found)],
             "duties": list(_duties(one.record, facts.on)),
         },
     )
@@ -162,27 +164,20 @@ def _change_words(change: Change | None, facts: EditionFacts) -> str:
     return str(_("Changed since edition %(number)s", number=facts.since))
 
 
-def _trust(one: PrintedEntry) -> str:
-    """How far to trust it, with the day of the confirmation or of the publication."""
-    words, since = str(label(one.freshness.state)), one.freshness.confirmed_on
-    when = day(since) if since else published_day(one.head.as_published)
-    return f"{words}{comma()}{when}" if when else words
-
-
-def _warnings(one: PrintedEntry) -> Iterator[str]:
-    if one.head.synthetic:
-        yield _("Synthetic entry: invented for trials. Nobody answers there.")
-    if one.head.status is EntryStatus.SUSPENDED:
-        yield str(label(one.head.status))
-    if one.head.conflict:
-        yield _("Sources differ")
+def _source_rows(found: Caveats) -> Iterator[Row]:
+    """One short line: room is dear, and the links stand in the directory."""
+    texts = [source_text(one, is_linked=False) for one in found.sources] or [_("not on record")]
+    yield _("Source"), semicolon().join(texts), "auto"
 
 
 def _rows(record: Record) -> Iterator[Row]:
     for field, title in (("unit", _("Unit")), ("ministry", _("Ministry")), ("post", _("Post"))):
         if text := getattr(record, field, ""):
             yield str(title), text, "auto"
-    yield from (_channel_row(one) for one in getattr(record, "channels", ()))
+    for channel in getattr(record, "channels", ()):
+        yield _channel_row(channel)
+        if channel.warning:
+            yield "", str(channel_warning(channel.warning)), "auto"
     for address in getattr(record, "addresses", ()):
         yield str(label(address.purpose)), address.text, "auto"
     hours: Hours | None = getattr(record, "hours", None)

@@ -7,20 +7,22 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from directory.domain.answer import Answer, ContactLine, Question
+from directory.domain.answer import Answer, ContactLine, InstrumentLine, PartyLine, Question
+from directory.domain.caveats import Caveats, caveats, standing
 from directory.domain.extracts import Checked, reference
 from directory.domain.fields import RECORD_FIELDS
+from directory.domain.freshness import freshness
 from directory.domain.record import Record, display_name, from_dict, part_to_dict, to_dict
 from directory.domain.vocabulary import ChannelPurpose, CooperationType, EntryKind, EntryStatus
 from directory.services.checkpoints import signer
 from directory.web import i18n
+from directory.web.caveats import Rows, caveat_rows, source_rows, warning_texts, way_text
 from directory.web.context import parts
 from directory.web.differences import value_text
-from directory.web.formats import channel_text, clock, comma, day, listed, published_day, semicolon
-from directory.web.labels import function_text, label
+from directory.web.formats import clock, colon, comma, day, listed, published_day, semicolon
+from directory.web.labels import channel_warning, function_text, label
 from directory.web.presentation import (
     instrument_title,
-    isolated,
     say,
     state_name,
     territory_name,
@@ -28,7 +30,6 @@ from directory.web.presentation import (
 )
 
 Plain = dict[str, Any]
-Rows = list[tuple[str, str]]
 #: Told in sections of their own.
 _APART = frozenset({"names", "channels", "addresses", "designations", "sources"})
 
@@ -36,9 +37,11 @@ _APART = frozenset({"names", "channels", "addresses", "designations", "sources"}
 def entry_sheet(extract: Plain, checked: Checked) -> Plain:
     """An extract of an entry as it stood."""
     said = extract["statement"]
+    record = _record(said)
+    found = _caveats(said, record)
     sections = [
         section(_("What was asked"), [*_asked(said), *_entry_rows(said)]),
-        section(_("Who it was, and how it was reached"), _record_rows(_record(said))),
+        section(_("Who it was, and how it was reached"), _record_rows(record)),
     ]
     if said["competent_for"]:
         rows = [designation_row(one) for one in said["competent_for"]]
@@ -46,26 +49,77 @@ def entry_sheet(extract: Plain, checked: Checked) -> Plain:
     elif said["entry"]["kind"] in {EntryKind.AUTHORITY, EntryKind.CONTACT_POINT}:
         rows = [(_("None"), _("No designation held that day."))]
         sections.append(section(_("What it was competent for that day"), rows))
-    if acts := said["record"].get("sources"):
-        sections.append(section(_("Sources"), [_source_row(one) for one in acts]))
+    sections.append(section(_("Where it is from"), caveat_rows(found)))
     name = said["entry"]["name"] or _("Requirements")
-    return _sheet(extract, checked, name, sections, list(_warnings(said)))
+    return _sheet(extract, checked, name, sections, list(_warnings(said, found)))
 
 
 def answer_sheet(extract: Plain, checked: Checked, answer: Answer) -> Plain:
     """An extract of an answer of the finder, its reasons in the reader's language."""
     said, question = extract["statement"], answer.question
     sections = [section(_("What was asked"), [*_asked(said), *_question_rows(question)])]
+    sections.append(treaties_section(answer))
     for title, lines in _parts_of(answer):
-        sections += [
-            section(f"{title}: {display_name(one.candidate.record)}", _contact_rows(one))
-            for one in lines
-        ]
+        sections += [section(_line_title(title, one), _contact_rows(one)) for one in lines]
     if answer.gaps:
         sections.append(section(_("What is missing"), [("", say(one)) for one in answer.gaps]))
     kind = type_name(question.cooperation_type)
     name = f"{kind}: {state_name(question.requesting)} – {state_name(question.requested)}"
-    return _sheet(extract, checked, name, sections, [])
+    return _sheet(extract, checked, name, sections, list(_answer_warnings(answer)))
+
+
+def _answer_warnings(answer: Answer) -> Iterator[str]:
+    lines = (line for _title, lines in _parts_of(answer) for line in lines)
+    if any(line.candidate.synthetic for line in lines):
+        yield _("Some entries here are synthetic: invented for trials. Nobody answers there.")
+
+
+def _line_title(title: str, line: ContactLine) -> str:
+    named = f"{title}{colon()}{display_name(line.candidate.record)}"
+    return f"{named} ({_('Synthetic')})" if line.candidate.synthetic else named
+
+
+def treaties_section(answer: Answer) -> Plain:
+    """What is in force between the two States that day, and where that was read."""
+    asked = answer.question
+    title = _(
+        "In force between %(one)s and %(other)s",
+        one=state_name(asked.requesting),
+        other=state_name(asked.requested),
+    )
+    none = [("", _("No instrument on record that covers this is in force between the two."))]
+    rows = [(instrument_title(one.code), _treaty_text(one)) for one in answer.instruments]
+    others = [one.reason for one in answer.steps if one.reason.code == "other_treaties"]
+    return section(title, [*(rows or none), *(("", say(one)) for one in others)])
+
+
+def _treaty_text(line: InstrumentLine) -> str:
+    return "\n".join(filter(None, _treaty_lines(line)))
+
+
+def _treaty_lines(line: InstrumentLine) -> Iterator[str]:
+    if line.articles:
+        yield _("article %(articles)s", articles=listed(line.articles))
+    yield _since_text(line)
+    yield from (say(one) for one in line.notes)
+    yield from (_party_text(one) for one in line.parties)
+
+
+def _since_text(line: InstrumentLine) -> str:
+    if line.in_force_since is None:
+        return str(_("Binds both; since when is not on record"))
+    said = str(_("In force between both since %(day)s", day=day(line.in_force_since)))
+    return f"{said} ({_('computed')})" if line.computed else said
+
+
+def _party_text(party: PartyLine) -> str:
+    """'Romania: since 4 Dec 2002; UN Treaty Collection (copy of 3 Mar 2026)'."""
+    since = _("since %(day)s", day=day(party.since)) if party.since else _("date not on record")
+    computed = f" ({_('computed')})" if party.computed else ""
+    source = party.source
+    copy = f" ({_('copy of %(date)s', date=published_day(source.copy))})" if source.copy else ""
+    whose = comma().join((state_name(party.state), instrument_title(party.instrument)))
+    return f"{whose}{colon()}{since}{computed}{semicolon()}{source.reference}{copy}"
 
 
 def _parts_of(answer: Answer) -> Iterator[tuple[str, Iterable[ContactLine]]]:
@@ -133,8 +187,6 @@ def _entry_rows(said: Plain) -> Iterator[tuple[str, str]]:
     yield _("Status that day"), str(label(EntryStatus(entry["status"])))
     recorded = dt.datetime.fromisoformat(said["revisions"][0]["recorded_at"])
     yield _("Revision"), f"{said['revision']}{comma()}{moment(recorded)}"
-    if said["confirmed_on"]:
-        yield _("Confirmed on"), published_day(said["confirmed_on"])
 
 
 def _question_rows(question: Question) -> Iterator[tuple[str, str]]:
@@ -173,8 +225,8 @@ def ways(record: Record) -> Iterator[tuple[str, str]]:
         kind = str(label(channel.kind))
         if channel.purpose is not ChannelPurpose.GENERAL:
             kind = f"{kind} ({label(channel.purpose)})"
-        text = " ".join(filter(None, (channel_text(channel), channel.extension)))
-        yield kind, f"{isolated(text)} ({label(channel.tlp)})"
+        warning = f"\n{channel_warning(channel.warning)}" if channel.warning else ""
+        yield kind, f"{way_text(channel)} ({label(channel.tlp)}){warning}"
     for address in getattr(record, "addresses", ()):
         yield str(label(address.purpose)), address.text
 
@@ -209,22 +261,29 @@ def _period(one: Plain) -> str:
 
 def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
     one = line.candidate
+    how_far = standing(line.freshness, one.as_published)
+    yield from ((_("Warning"), say(each)) for each in line.warnings if each != how_far)
     yield _("Entry"), comma().join((one.id, state_name(one.state)))
     yield _("Revision"), str(one.revision)
     yield _("Why"), " ".join(say(each) for each in line.reasons)
     if line.designation:
         yield designation_row(part_to_dict(line.designation))
     yield from ways(one.record)
+    yield _("Freshness"), say(how_far)
+    yield from source_rows((line.source,) if line.source else one.record.sources)
 
 
-def _source_row(one: Plain) -> tuple[str, str]:
-    when = published_day(one["date"]) if one.get("date") else str(one.get("year") or "")
-    return one["reference"], comma().join(filter(None, (when, one.get("link", ""))))
+def _caveats(said: Plain, record: Record) -> Caveats:
+    """Of the entry as it stood on the day of the extract."""
+    entry, on = said["entry"], dt.date.fromisoformat(said["as_of"])
+    confirmed = dt.date.fromisoformat(said["confirmed_on"]) if said["confirmed_on"] else None
+    fresh = freshness(record.kind, confirmed, on)
+    status = EntryStatus(entry["status"])
+    return caveats(record, fresh, status=status, synthetic=entry["synthetic"])
 
 
-def _warnings(said: Plain) -> Iterator[str]:
-    if said["entry"]["synthetic"]:
-        yield _("Synthetic entry: invented for trials. Nobody answers there.")
+def _warnings(said: Plain, found: Caveats) -> Iterator[str]:
+    yield from warning_texts(found)
     if said["before_first_record"]:
         yield _("The day lies before the directory first recorded this entry.")
     if said["channels_withheld"]:

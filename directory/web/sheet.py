@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from directory.domain.book import ReferenceBook
-from directory.domain.freshness import FreshnessView
 from directory.domain.record import (
     LiaisonOfficerRecord,
     Record,
@@ -17,17 +16,16 @@ from directory.domain.record import (
     display_name,
     part_to_dict,
 )
-from directory.domain.vocabulary import EntryStatus
 from directory.exchange.export import ExportedEntry, Mark
 from directory.exchange.sheet_pdf import Paper
 from directory.exchange.vcard import CardWords, further_ways
 from directory.parts import Parts
 from directory.services.checkpoints import signer
 from directory.web import i18n
+from directory.web.caveats import Rows, caveat_lines, caveat_rows, warning_texts
 from directory.web.context import now, parts
 from directory.web.extract_sheet import (
     Plain,
-    Rows,
     designation_row,
     further_rows,
     section,
@@ -35,7 +33,7 @@ from directory.web.extract_sheet import (
 )
 from directory.web.formats import comma, day, listed, week
 from directory.web.labels import label
-from directory.web.presentation import isolated, kind_name, state_name, type_name
+from directory.web.presentation import isolated, kind_name, say, state_name, type_name
 from directory.web.sharing import tlp_labels, tlp_meaning
 from directory.web.speaking import speaking
 
@@ -79,28 +77,21 @@ def card_words(entry: ExportedEntry, mark: Mark) -> CardWords:
 
 def code_words(entry: ExportedEntry, mark: Mark) -> CardWords:
     """The same for a code on paper, where room is dear."""
-    notes = (*warnings(entry), mark.short(_))
+    found = entry.caveats
+    notes = (*warning_texts(found), say(found.standing), mark.short(_))
     return CardWords(state=state_name(entry.state), types=(), notes=notes, source="")
 
 
 def _notes(entry: ExportedEntry, mark: Mark) -> Iterator[str]:
-    yield from warnings(entry)
+    found = entry.caveats
+    yield from warning_texts(found)
     yield f"{kind_name(entry.kind.value)}{comma()}{state_name(entry.state)}"
     for what, value in further_ways(entry.record, lambda word: str(label(word))):
         yield f"{what}: {isolated(value)}"
     yield from (text for _what, text in _hours(entry.record))
+    yield from caveat_lines(found)
     yield from _sharing(entry.record)
     yield mark.text(_)
-
-
-def warnings(entry: ExportedEntry) -> Iterator[str]:
-    """What is to be known before one calls."""
-    if entry.synthetic:
-        yield _("Synthetic entry: invented for trials. Nobody answers there.")
-    if entry.status is EntryStatus.SUSPENDED:
-        yield _("Suspended: do not use it now.")
-    if entry.status is EntryStatus.RETIRED:
-        yield _("Retired: kept for the record only.")
 
 
 def _sharing(record: Record) -> Iterator[str]:
@@ -134,7 +125,7 @@ def entry_sheet(entry: ExportedEntry, mark: Mark, paper: Paper) -> Plain:
     block = {"name": "", "lead": "", "warnings": [], "sections": list(_sections(entry))}
     return {
         **_sheet(title_of(entry), lead, [block], mark, paper),
-        "warnings": list(warnings(entry)),
+        "warnings": warning_texts(entry.caveats),
     }
 
 
@@ -144,7 +135,7 @@ def state_sheet(code: str, entries: Iterable[ExportedEntry], mark: Mark, paper: 
         {
             "name": title_of(entry),
             "lead": f"{kind_name(entry.kind.value)}{comma()}{isolated(entry.id)}",
-            "warnings": list(warnings(entry)),
+            "warnings": warning_texts(entry.caveats),
             "sections": list(_sections(entry)),
         }
         for entry in entries
@@ -179,14 +170,14 @@ def _sheet(title: str, lead: str, blocks: list[Plain], mark: Mark, paper: Paper)
 def _sections(entry: ExportedEntry) -> Iterator[Plain]:
     record = entry.record
     if isinstance(record, RequirementsRecord):
-        yield section("", [*further_rows(record, apart=_APART), *_standing(entry.fresh)])
+        yield section("", [*further_rows(record, apart=_APART), *caveat_rows(entry.caveats)])
         return
     yield section(_("How to reach it"), [*ways(record), *_hours(record)])
     if named := list(_names(record)):
         yield section(_("Also called"), named)
     if held := list(_competence(record)):
         yield section(_("What it is competent for"), held)
-    yield section("", [*_standing(entry.fresh), *further_rows(record, apart=_APART)])
+    yield section("", [*caveat_rows(entry.caveats), *further_rows(record, apart=_APART)])
 
 
 def _names(record: Record) -> Rows:
@@ -204,10 +195,3 @@ def _competence(record: Record) -> Iterator[tuple[str, str]]:
         return
     for one in getattr(record, "designations", ()):
         yield designation_row(part_to_dict(one))
-
-
-def _standing(fresh: FreshnessView | None) -> Rows:
-    if fresh is None:
-        return []
-    said = day(fresh.confirmed_on) if fresh.confirmed_on else _("never by the State itself")
-    return [(_("Confirmed"), str(said)), (_("Freshness"), str(label(fresh.state)))]

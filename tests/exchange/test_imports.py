@@ -115,7 +115,7 @@ def test_rules_of_a_record_name_sheet_row_and_column(desk: Desk) -> None:
     one = of(desk, AUTHORITY)
     hours = replace(make.office_hours(), zone="Mars/Olympus")
     told = refused(desk, with_fields(one, hours=hours))
-    assert told[0].startswith("authority!G4: 'Mars/Olympus' is no time zone")
+    assert told[0].startswith("authority!H4: 'Mars/Olympus' is no time zone")
 
 
 def test_one_fault_keeps_everything_out(desk: Desk) -> None:
@@ -179,7 +179,7 @@ def test_a_stale_row_that_clashes_is_refused(desk: Desk) -> None:
     told = refused(desk, with_note(old, "Ours."))
     assert "Theirs." in told[0]
     assert "Ours." in told[0]
-    assert told[0].startswith("authority!O4")
+    assert told[0].startswith("authority!P4")
 
 
 def test_what_changed_since_somebody_looked_is_looked_at_again(desk: Desk) -> None:

@@ -253,6 +253,23 @@ def test_one_changed_cell_is_one_difference(
     assert (difference.path, difference.after) == ("note", note)
 
 
+@pytest.mark.parametrize("given", [None, "", "changed by hand"])
+def test_what_to_mind_is_only_to_read_by_and_may_be_missing(given: str | None) -> None:
+    one = entry(an_authority())
+    grids, rows = grids_of(one), csv_grid(one)
+    for grid in (grids["authority"], rows):
+        place = grid[0].index("standing")
+        assert "Not confirmed by the State." in grid[1][place]
+        for row in grid:
+            if given is None:
+                del row[place]
+        if given is not None:
+            grid[1][place] = given
+    for name, content in (("a.xlsx", workbook(grids)), ("a.csv", csv_of(rows))):
+        (read,) = read_entries(name, content)
+        assert diff(one.record, read.record) == ()
+
+
 @pytest.mark.parametrize("text", ["''", "'", "'quoted'", "'=1", "=1", "''+40", "'' -1", ""])
 def test_a_text_that_begins_with_an_apostrophe_keeps_it(text: str) -> None:
     assert unguarded(guarded(text)) == text

@@ -37,7 +37,6 @@ from directory.services.publishing import (
     REBUILD_ABOVE,
     EntriesPublished,
     Publication,
-    as_published,
     publish,
 )
 from tests.support import factories as make
@@ -409,14 +408,6 @@ def test_the_stored_document_is_the_record_as_all_readers_see_it(engine: Engine)
     assert document["record"] == to_dict(record)
     assert (document["id"], document["revision"], document["state"]) == ("RO-1", 1, "RO")
     assert document["changed_on"] == "2026-03-02"
-
-
-def test_as_published_is_the_newest_publication_and_empty_for_the_states_word() -> None:
-    printed = SourceKind.TREATY_COLLECTION
-    both = (make.source("a", printed, year=2009), make.source("b", printed, year=2014))
-    assert as_published(make.authority(sources=both)) == "2014"
-    assert as_published(make.authority(sources=(make.source("c", printed),))) == ""
-    assert as_published(make.authority(sources=(make.source("n", year=2024),))) == ""
 
 
 # --- many at once

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.domain.answer import Answer, Question
+from directory.domain.answer import Answer, ContactLine, Question
 from directory.domain.looking import Way
 from directory.domain.watching import WatchKind, question_key
 from directory.errors import Invalid
@@ -47,6 +47,7 @@ def show() -> ResponseReturnValue:
         watched=is_watched(actor(), reading(), WatchKind.QUESTION, key),
         question=question,
         contact_names=contact_names(found),
+        contact_lines=lines_of(found),
         is_now=question.at == now() and known is None,
         known=known,
         form=finder_form(dict(without_empty())),
@@ -85,3 +86,9 @@ def contact_names(found: Answer) -> dict[str, str]:
         *(line.contact for line in found.liaison_officers),
     )
     return {line.candidate.id: name_of(line.candidate.record) for line in lines}
+
+
+def lines_of(found: Answer) -> dict[str, ContactLine]:
+    """Identifier -> line of every contact that can be tried."""
+    lines = (*found.contact_points, *found.authorities, *found.nearest)
+    return {line.candidate.id: line for line in lines}

@@ -19,7 +19,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from directory.domain.answer import Answer, ContactLine, UrgentPart
+from directory.domain.answer import UrgentPart
 from directory.domain.looking import Way
 from directory.errors import Invalid
 from directory.queries.counterparts import answer
@@ -31,7 +31,7 @@ from directory.web.i18n import PARAMETER
 from directory.web.looking import looked_at_answer
 from directory.web.parameters import UrgentAsked, has_empty, read_parameters, without_empty
 from directory.web.sign_in import session_limits
-from directory.web.views.counterpart import contact_names, refused, urgent_address
+from directory.web.views.counterpart import contact_names, lines_of, refused, urgent_address
 
 blueprint = Blueprint("urgent", __name__)
 
@@ -74,12 +74,6 @@ def show() -> ResponseReturnValue:
 def keep_until() -> dt.datetime:
     """No copy outlives the longest session that could have asked for it."""
     return now() + session_limits(actor().roles).lasts
-
-
-def lines_of(found: Answer) -> dict[str, ContactLine]:
-    """Identifier -> line of every contact that can be tried."""
-    lines = (*found.contact_points, *found.authorities, *found.nearest)
-    return {line.candidate.id: line for line in lines}
 
 
 @blueprint.get("/counterpart/urgent-worker.js")
