@@ -146,7 +146,7 @@ class World:
             declarations=self.declarations,
             legal_bases=seed().legal_bases,
             candidates=tuple(self.candidates.values()),
-            copies={"UNTOC": "2014-01-27"},
+            copies={"UNTOC": "2014-01-27", "UN-CYBERCRIME": "late 2025"},
         )
 
     def bind(self, match: re.Match[str]) -> None:
