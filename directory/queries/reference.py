@@ -68,6 +68,15 @@ def book_of(connection: Connection, stamp: str | None) -> ReferenceBook:
     return book
 
 
+def book_at_hand(reader: Connection) -> ReferenceBook:
+    """The reference data read last, without asking whether they still stand; else read now.
+
+    For what decides nothing and stands on every page, such as the name of the reader's State.
+    """
+    kept = _kept.get(reader.dialect)
+    return kept[1] if kept else read_book(reader)
+
+
 def get_state(book: ReferenceBook, code: str) -> State:
     """The State with that code, in capitals or not; raises ``NotFound``."""
     state = book.states.get(code.upper())

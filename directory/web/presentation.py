@@ -27,7 +27,7 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Problem
 from directory.policy import can
-from directory.queries.reference import get_book
+from directory.queries.reference import book_at_hand, get_book
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
 from directory.web.context import actor, connection, parts
@@ -60,6 +60,13 @@ def book() -> ReferenceBook:
 def keep_book(read: ReferenceBook) -> None:
     """Use reference data that the request has read already, instead of asking for them again."""
     g.book = read
+
+
+def own_state_name(code: str) -> str:
+    """As ``state_name``, for the head of every page: it costs no statement."""
+    known: ReferenceBook = g.get("book") or book_at_hand(connection())
+    state = known.states.get(code)
+    return state.name(i18n.language()) if state else code
 
 
 def state_name(code: str) -> str:
@@ -312,6 +319,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "class_label": class_label,
     "channel_warning": channel_warning,
     "mark_title": mark_title,
+    "own_state_name": own_state_name,
     "state_name": state_name,
     "type_name": type_name,
     "instrument_title": instrument_title,
