@@ -35,7 +35,7 @@ _TREATIES = {
         " the date of entry into force is not on record."
     ),
     "bound_undated": N_(
-        "%(state)s is bound by %(instrument)s as of %(copy)s; since when is not on record."
+        "The copy of %(copy)s has %(state)s bound by %(instrument)s; since when is not on record."
     ),
     "treaty_not_in_force": N_("By what is on record %(instrument)s is not in force."),
     "treaty_not_in_force_as_of": N_("%(instrument)s was not in force as of %(copy)s."),
