@@ -8,7 +8,6 @@ neighbours, with their quartiles, and the statements of one answer of each.
 """
 
 import argparse
-import re
 import statistics
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, true
 
 from bench.__main__ import READER, Trial, make_trial
+from bench.sign_in import sign_in
 from bench.targets import Target, targets
 from directory.composition import create_app
 from directory.domain.looking import LookUp
@@ -143,11 +143,7 @@ def _asker(trial: Trial, page: bool, *, bare: bool = False) -> Ask:
 
 def _sign_in(trial: Trial, client: FlaskClient) -> dict[str, Any]:
     """Who that browser is, as the door would find out."""
-    form = client.get("/sign-in").get_data(as_text=True)
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-    token = found[1] if found else ""
-    given = {"email": READER, "password": trial.password, "csrf_token": token}
-    client.post("/sign-in", data=given)
+    sign_in(client, READER, trial.password)
     with client.session_transaction() as cookie:
         key = hash_secret(cookie[SESSION_ID])
     with trial.parts.engine.connect() as connection:

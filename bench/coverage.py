@@ -7,7 +7,6 @@ a copy has its own identifier, and designations, channels and hours like the fir
 import argparse
 import datetime as dt
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import CTE, Engine, Insert, String, cast, func, insert, literal, select
 
 from bench.log_place import watched
+from bench.sign_in import sign_in
 from directory.cli.local import prepare, write_settings
 from directory.composition import build_parts, create_app
 from directory.db.base import Base
@@ -127,17 +127,9 @@ def _table(parts: Parts, passwords: dict[str, str]) -> Iterator[str]:
     app = create_app(parts.settings, parts)
     for email, pages in PAGES.items():
         client = app.test_client()
-        _sign_in(client, email, passwords[email])
+        sign_in(client, email, passwords[email])
         for page in pages:
             yield _row(parts, client, page)
-
-
-def _sign_in(client: FlaskClient, email: str, password: str) -> None:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
-    if found is None:
-        raise RuntimeError("the sign-in page holds no form token")
-    given = {"email": email, "password": password, "csrf_token": found.group(1)}
-    client.post("/sign-in", data=given)
 
 
 def _row(parts: Parts, client: FlaskClient, page: str) -> str:

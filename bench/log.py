@@ -6,7 +6,6 @@ Each act is measured in both logs in turn, so that other work on the machine mee
 import argparse
 import datetime as dt
 import os
-import re
 import secrets
 import tempfile
 import time
@@ -17,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -38,6 +36,7 @@ from bench.log_place import (
     grow,
     watched,
 )
+from bench.sign_in import sign_in
 from directory.composition import build_parts, create_app
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.lifecycle import CallBackResult, ProposalKind
@@ -289,7 +288,7 @@ def _single(parts: Parts) -> Iterator[str]:
 def history_page(parts: Parts, place: Place) -> tuple[float, Sent]:
     """The page as a reader opens it, the second time."""
     client = create_app(parts.settings, parts).test_client()
-    _sign_in(client, READER, place.passwords[READER])
+    sign_in(client, READER, place.passwords[READER])
     path = f"/entries/{entry_id(0)}/history"
     client.get(path)
     with watched(place.engine) as sent:
@@ -299,14 +298,6 @@ def history_page(parts: Parts, place: Place) -> tuple[float, Sent]:
     if f"{REVISIONS} revisions" not in page.text:
         raise RuntimeError(f"not the history of {REVISIONS} revisions: {page.status}")
     return seconds, sent
-
-
-def _sign_in(client: FlaskClient, email: str, password: str) -> None:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
-    if found is None:
-        raise RuntimeError("the sign-in page holds no form token")
-    given = {"email": email, "password": password, "csrf_token": found.group(1)}
-    client.post("/sign-in", data=given)
 
 
 if __name__ == "__main__":
