@@ -30,6 +30,7 @@ from directory.web import door, i18n, pages
 from directory.web.context import close_reading
 from directory.web.edition_sheet import EditionTexts, edition_texts
 from directory.web.sheet import StateSheet, sheet_texts
+from directory.web.site import Site
 
 
 def build_parts(settings: Settings, *, clock: Clock = system_clock) -> Parts:
@@ -71,7 +72,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     """The application, with the closed door in front of every route."""
     parts = parts or build_parts(settings)
     refuse_unfit_schema(parts)
-    app = Flask("directory.web")
+    app = Site("directory.web")
     app.extensions["directory"] = parts
     app.teardown_appcontext(close_reading)
     door.install(app)

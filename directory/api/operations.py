@@ -7,23 +7,31 @@ door's declaration, the parameters, and the description in the OpenAPI document.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, wraps
 from typing import Any, TypeVar
+from wsgiref.types import WSGIEnvironment
 
 import flask_smorest
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import Headers
 
 from directory.api import problems
 from directory.errors import Invalid, Problem
 from directory.schemas.entries import RecordForm
 from directory.schemas.parts import Answer, schema_of
 from directory.schemas.questions import NothingAsked, Question
+from directory.search.latest import Latest
 from directory.web.access import needs
+from directory.web.context import this_request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 #: Refusals any operation may answer, beside those it declares itself.
 ALWAYS = (401, 403, 422, 500, 503)
+
+#: Questions that are kept as read, and the octets of a longer one that is not: at most 1 MB.
+MOST_KEPT, LONGEST_KEPT = 1000, 200
+_read: Latest[tuple[Question, bytes], Mapping[str, Any]] = Latest(MOST_KEPT)
 
 #: Where the library keeps what it noted of a view.
 _NOTES = "_apidoc"
@@ -104,14 +112,28 @@ writes = partial(reads, methods=("POST",))
 
 
 def read_question(schema: Question) -> dict[str, Any]:
-    """The parameters of the address; raises ``Invalid`` naming every one that is wrong."""
-    if schema.asks_nothing and not request.query_string:
+    """The parameters of the address; raises ``Invalid`` naming every one that is wrong.
+
+    What an address asks follows from its text alone, so that of those asked last it is kept.
+    """
+    asked = this_request()
+    text = asked.query_string
+    if schema.asks_nothing and not text:
         return {}
+    known = _read.find((schema, text))
+    if known is None:
+        known = _read_anew(schema, asked.args)
+        if len(text) <= LONGEST_KEPT:
+            _read.put((schema, text), known)
+    return dict(known)
+
+
+def _read_anew(schema: Question, args: Mapping[str, str]) -> Mapping[str, Any]:
     try:
-        asked: dict[str, Any] = schema.load(request.args)
+        found: Mapping[str, Any] = schema.load(args)
     except ValidationError as error:
         raise Invalid(_problems(error.messages_dict)) from error
-    return asked
+    return found
 
 
 def _problems(messages: Mapping[str, Iterable[object]]) -> Iterator[Problem]:
@@ -193,15 +215,24 @@ def json_response(body: object) -> Response:
     return json_text(orjson.dumps(body))
 
 
-def json_text(text: bytes) -> Response:
+class Text(Response):
+    """A whole answer that leads nowhere: its headers are complete as they stand."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002
+        """As they are; the library would look once more whether any is missing."""
+        return self.headers
+
+
+def json_text(text: bytes | str) -> Response:
     """A body that is JSON already."""
-    return Response(text, mimetype="application/json")
+    return Text(text, content_type="application/json")
 
 
 def tagged_response(text: str, tag: str) -> Response:
     """A JSON text with its entity tag; 304 without it for who has it already."""
-    known = "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else Response(text, mimetype="application/json")
+    asked = this_request()
+    known = "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else json_text(text)
     response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "private, no-cache"
     return response

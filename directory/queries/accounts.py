@@ -16,6 +16,7 @@ from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
 from directory.policy import DUTY_DESK, SYSTEM, Actor
+from directory.search.latest import Latest
 from directory.services.secrets import hash_secret
 
 
@@ -40,6 +41,20 @@ class TokenInUse:
     actor: Actor
     token_id: int
     last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownToken:
+    """The rows of a token as the driver gave them, and what they mean."""
+
+    rows: Sequence[Sequence[Any]]
+    token: TokenInUse
+
+
+#: Tokens whose meaning is kept, of about 2 KB each.
+_MOST_TOKENS = 200
+#: The database's kind and the hash of the token -> its rows when it was last shown.
+_tokens: Latest[tuple[str, str], _KnownToken] = Latest(_MOST_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +151,24 @@ def find_session(
 def find_token(
     connection: Connection, token: str, now: dt.datetime, demo: bool
 ) -> TokenInUse | None:
-    """The token as shown by the program, if it still counts. One statement."""
-    rows = _BY_TOKEN.all(connection, _given(hash_secret(token), now, demo))
+    """The token as shown by the program, if it still counts. One statement.
+
+    The database is asked each time; only what its rows mean is not worked out again while they
+    read the same.
+    """
+    key = hash_secret(token)
+    rows = _BY_TOKEN.raw(connection, _given(key, now, demo))
     if not rows:
         return None
+    known = _tokens.find((connection.dialect.name, key))
+    if known is not None and known.rows == rows:
+        return known.token
+    found = _token_in_use(_BY_TOKEN.made(connection, rows))
+    _tokens.put((connection.dialect.name, key), _KnownToken(rows, found))
+    return found
+
+
+def _token_in_use(rows: Sequence[Any]) -> TokenInUse:
     first = rows[0]
     actor = _actor(rows, frozenset(first.scopes), Authentication.TOKEN)
     return TokenInUse(actor, first.token_id, first.last_used_at)

@@ -8,7 +8,7 @@ everybody (sign-in, health). A test walks the URL map and fails on a route that 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, Request
 
 from directory.errors import Denied, ReadOnly
 from directory.policy import require
@@ -53,11 +53,11 @@ def takes_files(view: View) -> View:
     return view
 
 
-def refuse_change() -> None:
+def refuse_change(asked: Request) -> None:
     """Raise ``ReadOnly`` for what would change something while nothing may be changed."""
-    if request.method in SAFE_METHODS or request.endpoint is None:
+    if asked.method in SAFE_METHODS or asked.endpoint is None:
         return
-    if request.blueprint in _WAY_IN:
+    if asked.blueprint in _WAY_IN:
         return
     reason = parts().read_only()
     if reason is not None:
@@ -86,13 +86,13 @@ def needs_fresh(app: Flask, endpoint: str, act: str = "") -> bool:
     return declared is ALWAYS or act in declared
 
 
-def allow_body() -> None:
+def allow_body(app: Flask, asked: Request) -> None:
     """Before the body is read: let those views have more of it that declare so."""
-    view = current_app.view_functions.get(request.endpoint or "")
+    view = app.view_functions.get(asked.endpoint or "")
     if getattr(view, _FILES, False):
-        request.max_content_length = LARGEST_UPLOAD
-        request.max_form_memory_size = LARGEST_FORM
-        request.max_form_parts = MOST_FIELDS
+        asked.max_content_length = LARGEST_UPLOAD
+        asked.max_form_memory_size = LARGEST_FORM
+        asked.max_form_parts = MOST_FIELDS
 
 
 def need_of(app: Flask, endpoint: str) -> str | None:
@@ -113,14 +113,15 @@ def declare_endpoint(endpoint: str, need: str) -> None:
     _DECLARED_ELSEWHERE[endpoint] = need
 
 
-def check_door() -> None:
+def check_door(app: Flask, asked: Request) -> None:
     """Before every request: refuse what is undeclared or not permitted."""
-    if request.endpoint is None:
+    endpoint = asked.endpoint
+    if endpoint is None:
         # An unknown address is answered 404 to everybody who is inside, and by the door to others.
         if not actor().roles:
             raise Denied("entries:read")
         return
-    need = need_of(current_app, request.endpoint)
+    need = need_of(app, endpoint)
     if need == PUBLIC:
         return
     if need is None:

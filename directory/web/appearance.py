@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.domain.marks import N_
-from directory.web.context import parts
+from directory.web.context import parts, this_request
 from directory.web.presentation import url_with
 
 #: Chooses for this page and the ones after it; no page ever sees it.
 PARAMETER = "appearance"
+_CHOICE = PARAMETER.encode()
 COOKIE = "directory_appearance"
 COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -83,10 +84,11 @@ def cookie_name() -> str:
 
 def remember() -> ResponseReturnValue | None:
     """Keep the choice made in the address, and show the page that was asked for without it."""
-    # Before every request, most of which ask for nothing: reading no parameters is cheapest.
-    if not request.query_string or request.method != "GET":
+    asked = this_request()
+    # Before every request, most of which choose nothing: the parameters are not even read.
+    if _CHOICE not in asked.query_string or asked.method != "GET":
         return None
-    wanted = request.args.get(PARAMETER)
+    wanted = asked.args.get(PARAMETER)
     if wanted not in set(Appearance):
         return None
     response = redirect(url_with(**{PARAMETER: None}))

@@ -1,13 +1,36 @@
-"""What a request works with: the parts, a reading session, the actor, the moment."""
+"""What a request works with: the parts, a reading session, the actor, the moment.
+
+Flask's ``request`` and ``g`` find out at each look whose turn it is, which costs five calls; what
+runs at every request takes the things themselves.
+"""
 
 import datetime as dt
+from typing import Any
 
-from flask import current_app, g
+from flask import Flask, Request, current_app, g, request
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from directory.parts import Parts
 from directory.policy import ANONYMOUS, Actor
+
+
+def this_app() -> Flask:
+    """The application itself."""
+    found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+def this_request() -> Request:
+    """The request itself."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+def kept_here() -> dict[str, Any]:
+    """What is kept for the length of the request, by name: the inside of ``g``."""
+    found: dict[str, Any] = vars(g._get_current_object())  # noqa: SLF001
+    return found
 
 
 def parts() -> Parts:
@@ -18,9 +41,10 @@ def parts() -> Parts:
 
 def connection() -> Connection:
     """The request's one reading connection, opened at its first use, closed with the request."""
-    opened: Connection | None = g.get("connection")
+    kept = kept_here()
+    opened: Connection | None = kept.get("connection")
     if opened is None:
-        opened = g.connection = parts().engine.connect()
+        opened = kept["connection"] = parts().engine.connect()
     return opened
 
 
@@ -34,23 +58,25 @@ def reading() -> Session:
 
 def close_reading(_error: BaseException | None = None) -> None:
     """Close the reading session and connection; registered as a teardown."""
-    session: Session | None = g.pop("reading", None)
+    kept = kept_here()
+    session: Session | None = kept.pop("reading", None)
     if session is not None:
         session.close()
-    opened: Connection | None = g.pop("connection", None)
+    opened: Connection | None = kept.pop("connection", None)
     if opened is not None:
         opened.close()
 
 
 def actor() -> Actor:
     """Who asks; the door has put it there."""
-    found: Actor = g.get("actor", ANONYMOUS)
+    found: Actor = kept_here().get("actor", ANONYMOUS)
     return found
 
 
 def now() -> dt.datetime:
     """The moment of the request, the same for everything it does."""
-    moment: dt.datetime | None = g.get("now")
+    kept = kept_here()
+    moment: dt.datetime | None = kept.get("now")
     if moment is None:
-        moment = g.now = parts().clock()
+        moment = kept["now"] = parts().clock()
     return moment

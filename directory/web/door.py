@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import (
     Flask,
+    Request,
     Response,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -35,7 +35,7 @@ from directory.web import (
     step_up,
 )
 from directory.web.access import SAFE_METHODS, allow_body, check_door, refuse_change
-from directory.web.context import actor, parts
+from directory.web.context import actor, parts, this_app, this_request
 from directory.web.errors import show_domain_error
 from directory.web.invitation import invitation
 from directory.web.recognition import is_program
@@ -95,34 +95,35 @@ def _trust_proxies(app: Flask, hops: int) -> None:
 
 def stand_at_the_door() -> BaseResponse | None:
     """Before every request. One hook, because each one costs time at every request."""
-    refuse_forged_host()
-    recognition.recognise()
-    looking.narrow_while_failing()
-    check_door()
-    refuse_unprintable_parts()
-    refuse_change()
-    allow_body()
-    check_form_token()
-    return step_up.ask() or sign_in.keep_to_the_way_in()
+    app, asked = this_app(), this_request()
+    refuse_forged_host(asked)
+    recognition.recognise(asked)
+    looking.narrow_while_failing(asked)
+    check_door(app, asked)
+    refuse_unprintable_parts(asked)
+    refuse_change(asked)
+    allow_body(app, asked)
+    check_form_token(app, asked)
+    return step_up.ask(app, asked) or sign_in.keep_to_the_way_in(asked)
 
 
-def refuse_unprintable_parts() -> None:
+def refuse_unprintable_parts(asked: Request) -> None:
     """Nothing is called by control characters, and PostgreSQL cannot even be asked for it."""
-    for name, part in (request.view_args or {}).items():
+    for name, part in (asked.view_args or {}).items():
         if isinstance(part, str) and not part.isprintable():
             raise NotFound("entry" if name == "entry_id" else "address", part)
 
 
-def refuse_forged_host() -> None:
+def refuse_forged_host(asked: Request) -> None:
     """Answer nothing under a name that is not ours."""
-    if isinstance(request.routing_exception, SecurityError):
-        raise request.routing_exception
+    if isinstance(asked.routing_exception, SecurityError):
+        raise asked.routing_exception
 
 
-def check_form_token() -> None:
+def check_form_token(app: Flask, asked: Request) -> None:
     """A browser that changes something shows the token of a form of ours."""
-    if request.method not in SAFE_METHODS and not is_program(request):
-        current_app.extensions["csrf"].protect()
+    if asked.method not in SAFE_METHODS and not is_program(asked):
+        app.extensions["csrf"].protect()
 
 
 def show_denied(error: Denied) -> BaseResponse:

@@ -9,10 +9,11 @@ from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
 
 from directory.domain.vocabulary import LANGUAGES
-from directory.web.context import parts
+from directory.web.context import parts, this_request
 
 #: Chooses a language for this page and the ones after it.
 PARAMETER = "lang"
+_CHOICE = PARAMETER.encode()
 COOKIE = "directory_language"
 COOKIE_SECONDS = 365 * 24 * 3600
 #: The language the texts are written in; it needs no catalogue.
@@ -75,9 +76,11 @@ def cookie_name() -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep the language chosen in the address for the pages to come."""
-    if not request.query_string:
+    asked = this_request()
+    # After every request, most of which choose none: the parameters are not even read.
+    if _CHOICE not in asked.query_string:
         return response
-    return speak(request.args.get(PARAMETER, ""), response)
+    return speak(asked.args.get(PARAMETER, ""), response)
 
 
 def speak(wanted: str, response: Response) -> Response:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g
 from flask_babel import gettext
 
 from directory.domain.answer import Answer
@@ -49,9 +49,9 @@ def read_audit() -> ReadAudit:
     return found
 
 
-def narrow_while_failing() -> None:
+def narrow_while_failing(asked: Request) -> None:
     """Before a page is made: nobody sees restricted lines while it cannot be written who did."""
-    if request.method in {"GET", "HEAD"} and read_audit().is_failing:
+    if asked.method in {"GET", "HEAD"} and read_audit().is_failing:
         g.actor = replace(actor(), narrow=True)
 
 

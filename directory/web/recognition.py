@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Hashable
 
-from flask import Flask, Request, Response, after_this_request, current_app, g, request, session
+from flask import Flask, Request, Response, after_this_request, current_app, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +19,7 @@ from directory.services.secrets import hash_secret
 from directory.services.sessions import SEEN_EVERY, touch_session
 from directory.services.tokens import USED_EVERY, touch_token
 from directory.web.access import SAFE_METHODS
-from directory.web.context import close_reading, connection, now, parts
+from directory.web.context import close_reading, connection, kept_here, now, parts
 
 logger = logging.getLogger(__name__)
 
@@ -54,38 +54,38 @@ class BrowserSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def recognise() -> None:
+def recognise(asked: Request) -> None:
     """Before every request: put the actor where ``context.actor`` finds it."""
-    g.actor = ANONYMOUS
-    if is_program(request):
-        _recognise_program()
+    kept_here()["actor"] = ANONYMOUS
+    if is_program(asked):
+        _recognise_program(asked)
         return
     session_id = session.get(SESSION_ID)
     if session_id:
         _recognise_browser(session_id)
-    if request.method not in SAFE_METHODS:
+    if asked.method not in SAFE_METHODS:
         # What is written in this request must be seen by what reads after it.
         close_reading()
 
 
-def _recognise_program() -> None:
-    token = request.environ["HTTP_AUTHORIZATION"][len(_SCHEME) :].strip()
-    found = find_token(connection(), token, now(), parts().settings.demo)
+def _recognise_program(asked: Request) -> None:
+    token, at = asked.environ["HTTP_AUTHORIZATION"][len(_SCHEME) :].strip(), now()
+    found = find_token(connection(), token, at, parts().settings.demo)
     if found is None:
         return
-    g.actor = found.actor
-    if _uses().is_due(("token", found.token_id), found.last_used_at, now(), USED_EVERY):
+    kept_here()["actor"] = found.actor
+    if _uses().is_due(("token", found.token_id), found.last_used_at, at, USED_EVERY):
         token_id = found.token_id
         _note(lambda uow, at: touch_token(uow, token_id, at))
 
 
 def _recognise_browser(session_id: str) -> None:
-    found = find_session(connection(), hash_secret(session_id), now(), parts().settings.demo)
+    at = now()
+    found = find_session(connection(), hash_secret(session_id), at, parts().settings.demo)
     if found is None:
         return
-    g.actor = found.actor
-    g.signed_in = found
-    if _uses().is_due(("session", found.session_id), found.last_seen_at, now(), SEEN_EVERY):
+    kept_here().update(actor=found.actor, signed_in=found)
+    if _uses().is_due(("session", found.session_id), found.last_seen_at, at, SEEN_EVERY):
         key = found.session_id
         _note(lambda uow, at: touch_session(uow, key, at))
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 import structlog
 from flask import (
     Flask,
+    Request,
     Response,
     abort,
     after_this_request,
@@ -160,15 +161,15 @@ def render(template: str, **context: Any) -> Response:
     return response
 
 
-def keep_to_the_way_in() -> BaseResponse | None:
+def keep_to_the_way_in(asked: Request) -> BaseResponse | None:
     """The way in takes forms only, leads to our own pages only, and whoever is in stays in."""
-    if request.blueprint not in WAYS_IN:
+    if asked.blueprint not in WAYS_IN:
         return None
-    if request.is_json:
+    if asked.is_json:
         abort(415)
-    if not all(is_local(one) for one in (request.args.get("next"), request.form.get("next"))):
+    if not all(is_local(one) for one in (asked.args.get("next"), asked.form.get("next"))):
         return redirect(url_for(SIGN_IN))
-    if request.endpoint in {SET_UP, CODE, PASSKEY} and actor().account_id is not None:
+    if asked.endpoint in {SET_UP, CODE, PASSKEY} and actor().account_id is not None:
         return redirect("/")
     return None
 

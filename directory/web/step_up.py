@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
+    Flask,
+    Request,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -58,21 +59,21 @@ WRONG_PASSWORD = _("The password is not right.")
 PASSKEY_REFUSED = _("The passkey was not accepted. Try again.")
 
 
-def ask() -> Response | None:
+def ask(app: Flask, asked: Request) -> Response | None:
     """Before a request: None where it may go on, else the page that asks for a factor."""
-    act = str((request.view_args or {}).get("act", ""))
-    if request.endpoint is None or not needs_fresh(current_app, request.endpoint, act):
+    act = str((asked.view_args or {}).get("act", ""))
+    if asked.endpoint is None or not needs_fresh(app, asked.endpoint, act):
         return None
     session = signed_in()
     if session is not None and is_fresh(session.factor_at, now()):
         return None
-    if session is None or request.path.startswith(API_PREFIX):
+    if session is None or asked.path.startswith(API_PREFIX):
         raise Denied("fresh", [Problem("", NEEDS_A_PERSON)])
-    if request.method in SAFE_METHODS:
-        here = urlencode({"next": request.full_path.rstrip("?")})
+    if asked.method in SAFE_METHODS:
+        here = urlencode({"next": asked.full_path.rstrip("?")})
         return make_response(redirect(f"{url_for('step_up.confirm')}?{here}"))
     refused: LazyString | str = ""
-    if FIELDS & set(request.form) - {"csrf_token"}:
+    if FIELDS & set(asked.form) - {"csrf_token"}:
         refused = shown(session)
         if not refused:
             return None

@@ -131,6 +131,18 @@ def test_a_role_that_ended_gives_no_right(place: Place) -> None:
     assert later.actor.roles == {Role.READER}
 
 
+def test_what_a_token_shown_before_means_follows_its_account(place: Place) -> None:
+    account = place.account()
+    token = place.token()
+    assert find(place, token) == find(place, token)
+    with place.work() as uow:
+        uow.session.add(AccountRole(account_id=account, role=Role.AUDITOR))
+        uow.session.execute(update(Account).values(state_code="RO"))
+    found = find(place, token)
+    assert found is not None
+    assert (found.actor.state, found.actor.roles) == ("RO", frozenset({Role.READER, Role.AUDITOR}))
+
+
 def test_a_token_carries_its_owners_rights_narrowed_to_its_scopes(place: Place) -> None:
     place.account()
     found = find(place, place.token(scopes=["states:read"]))

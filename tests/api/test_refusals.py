@@ -20,7 +20,7 @@ from directory.errors import (
     StaleRevision,
     Unavailable,
 )
-from directory.schemas.questions import Question
+from directory.schemas.questions import Question, SearchAsked, SuggestAsked
 from directory.web.access import public
 from tests.api.conftest import V1, Program, Programs
 
@@ -182,6 +182,15 @@ def test_refusal_of_a_librarys_own_field_is_told_too(app: Flask) -> None:
     with app.test_request_context("/?number=x"), pytest.raises(Invalid) as refused:
         read_question(Asked())
     assert [str(one) for one in refused.value.problems] == ["number: Not a valid integer."]
+
+
+def test_a_question_read_before_is_nobodys_to_change(app: Flask) -> None:
+    schema = SearchAsked()
+    with app.test_request_context("/?q=court&limit=5"):
+        read_question(schema).clear()
+        assert read_question(schema) == {"q": "court", "limit": 5}
+    with app.test_request_context("/?q=court&limit=5"), pytest.raises(Invalid):
+        read_question(SuggestAsked(only=("q",)))
 
 
 def test_every_wrong_parameter_is_told_at_once(program: Program) -> None:
