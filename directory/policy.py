@@ -115,6 +115,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "campaigns:run": SECRETARIAT,
     "statistics:read": SECRETARIAT | {Role.FOCAL_POINT},
     "closures:announce": frozenset({Role.FOCAL_POINT}),
+    "closures:review": frozenset({Role.VERIFIER}),
     "line_tests:read": ANY_ROLE,
     "line_tests:run": SECRETARIAT,
     "log:read": SECRETARIAT | {Role.AUDITOR},

@@ -144,7 +144,7 @@ class Settings:
     secretariat_contact: str = ""
     #: Hours for which a routing-critical change waits for objections after its approval.
     hold_hours: int = 72
-    #: Publish descriptive changes at once, marked 'not yet reviewed'.
+    #: Publish descriptive changes, and count closed days, at once, marked 'not yet reviewed'.
     descriptive_at_once: bool = False
     #: Days after which a draft or proposal that nobody touched expires.
     proposal_days: int = 90

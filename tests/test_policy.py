@@ -61,6 +61,7 @@ HOLDERS: dict[str, set[Role]] = {
     "campaigns:run": {Role.VERIFIER, Role.ADMINISTRATOR},
     "statistics:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.FOCAL_POINT},
     "closures:announce": {Role.FOCAL_POINT},
+    "closures:review": {Role.VERIFIER},
     "line_tests:read": set(Role),
     "line_tests:run": {Role.VERIFIER, Role.ADMINISTRATOR},
     "log:read": {Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR},

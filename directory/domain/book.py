@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from directory.domain.record import Closure
+from directory.domain.closures import AnnouncedClosure
 from directory.domain.reference import (
     Declaration,
     Instrument,
@@ -43,7 +43,7 @@ class ReferenceBook:
     #: Territory key -> names it can be found by.
     territory_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: State -> days on which it announced that its offices are closed.
-    closures: Mapping[str, tuple[Closure, ...]] = field(default_factory=dict)
+    closures: Mapping[str, tuple[AnnouncedClosure, ...]] = field(default_factory=dict)
 
     @cached_property
     def participations_by_state(self) -> Mapping[str, tuple[Participation, ...]]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from directory.domain.closures import AnnouncedClosure
 from directory.domain.record import Closure, Hours, Interval
 
 _DAY = dt.timedelta(days=1)
@@ -44,6 +45,8 @@ class ReachHint(StrEnum):
     NONE = ""
     #: The State announced the days.
     CLOSURE = "closure"
+    #: The State announced the days, and no officer has looked at that yet.
+    CLOSURE_UNREVIEWED = "closure_unreviewed"
     #: A national holiday by a calendar, not by the State: probably closed.
     HOLIDAY = "holiday"
     #: A weekend day there, and no hours on record: probably closed.
@@ -172,13 +175,19 @@ def _in(instant: dt.datetime | None, zone: ZoneInfo | None) -> dt.datetime | Non
 
 
 def _hint(day: dt.date, closures: Sequence[Closure], holidays: Collection[dt.date]) -> ReachHint:
-    if _is_closure(day, closures):
-        return ReachHint.CLOSURE
+    closed = [closure for closure in closures if _covers(closure, day)]
+    if closed:
+        unreviewed = all(isinstance(one, AnnouncedClosure) and one.unreviewed for one in closed)
+        return ReachHint.CLOSURE_UNREVIEWED if unreviewed else ReachHint.CLOSURE
     return ReachHint.HOLIDAY if day in holidays else ReachHint.NONE
 
 
 def _is_closure(day: dt.date, closures: Sequence[Closure]) -> bool:
-    return any(closure.first <= day <= closure.last for closure in closures)
+    return any(_covers(closure, day) for closure in closures)
+
+
+def _covers(closure: Closure, day: dt.date) -> bool:
+    return closure.first <= day <= closure.last
 
 
 def _position(

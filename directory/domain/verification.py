@@ -110,7 +110,12 @@ def _deny(message: str) -> Refusal:
 
 def not_own(case: Case, person: Person, _at: dt.datetime) -> Refusal | None:
     """Nobody decides on what they proposed, whatever roles they hold."""
-    if person.account_id != case.proposer_id:
+    return not_own_of(case.proposer_id, person)
+
+
+def not_own_of(proposer_id: int | None, person: Person) -> Refusal | None:
+    """The same, for whatever that account asked for."""
+    if person.account_id != proposer_id:
         return None
     return _deny(N_("You proposed this yourself; somebody else must decide on it."))
 
@@ -124,7 +129,12 @@ def only_own(case: Case, person: Person, _at: dt.datetime) -> Refusal | None:
 
 def not_same_state(case: Case, person: Person, _at: dt.datetime) -> Refusal | None:
     """Nobody from the proposing State verifies."""
-    if person.state != case.state_code:
+    return not_same_state_of(case.state_code, person)
+
+
+def not_same_state_of(state_code: str, person: Person) -> Refusal | None:
+    """The same, for whatever that State asked for."""
+    if person.state != state_code:
         return None
     return _deny(N_("You belong to the State that proposed this; nobody of that State verifies."))
 

@@ -123,6 +123,7 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "line_test_code": LINE_TEST_CODE if given.get("line_test_link") else "",
         "invitation": INVITATION if given.get("invitation_link") else "",
         "ends": _moment(given.get("ends", ""), language),
+        "first_day": _day(given.get("first_day", ""), language),
         "last_day": _day(given.get("last_day", ""), language),
     }
 

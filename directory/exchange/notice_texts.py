@@ -37,6 +37,8 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "proposal": "/proposals/%(proposal)s",
         "entry": "/entries/%(entry)s",
         "desk": "/desk",
+        "closures": "/desk/closures",
+        "closure_reviews": "/reviews/closures",
         "sessions": "/account/sessions",
         "ways": "/account/sign-in",
         "recoveries": "/accounts/recoveries",
@@ -56,6 +58,8 @@ _PROPOSAL = N_("Proposal: %(proposal)s")
 _SAID = N_("In their words: %(text)s")
 _SEE_PROPOSAL = Link(N_("See the proposal"), "proposal")
 _SEE_ENTRY = Link(N_("See the entry"), "entry")
+_DAYS = N_("Days: %(first_day)s to %(last_day)s")
+_SEE_CLOSURES = Link(N_("See your closed days"), "closures")
 _TO_DESK = Link(N_("Go to your desk"), "desk")
 
 #: What changed about the ways into an account.
@@ -310,6 +314,25 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
                 N_("Please read this code out to the officer: %(line_test_code)s"),
             ),
             (),
+        ),
+        "closure_waits": NoticeTexts(
+            N_("Closed days of %(state)s wait for review"),
+            (N_("The State announced closed days, or takes them back."), _DAYS),
+            (Link(N_("Look at the closed days that wait"), "closure_reviews"),),
+        ),
+        "closure_accepted": NoticeTexts(
+            N_("What %(state)s announced about closed days was accepted"),
+            (N_("An officer of the secretariat accepted what you asked for."), _DAYS),
+            (_SEE_CLOSURES,),
+        ),
+        "closure_rejected": NoticeTexts(
+            N_("What %(state)s announced about closed days was refused"),
+            (
+                N_("An officer of the secretariat refused what you asked for."),
+                _DAYS,
+                _SAID,
+            ),
+            (_SEE_CLOSURES,),
         ),
         "campaign": NoticeTexts(
             N_("Confirm or correct your entries by %(deadline)s"),

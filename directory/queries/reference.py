@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.db.session import WRITES
 from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook, TypeNames
-from directory.domain.record import Closure
+from directory.domain.closures import IN_EFFECT, AnnouncedClosure, ClosureStatus
 from directory.domain.reference import (
     Declaration,
     Instrument,
@@ -133,16 +133,19 @@ def _territories(
     return by_state, aliases
 
 
-def _closures(connection: Connection) -> dict[str, tuple[Closure, ...]]:
-    """What States announced and did not withdraw; whoever writes it renews the stamp."""
-    by_state: dict[str, tuple[Closure, ...]] = defaultdict(tuple)
+def _closures(connection: Connection) -> dict[str, tuple[AnnouncedClosure, ...]]:
+    """The announced days that count; whoever changes which do renews the stamp."""
+    by_state: dict[str, tuple[AnnouncedClosure, ...]] = defaultdict(tuple)
+    table = StateClosure
     rows = connection.execute(
-        select(StateClosure.state_code, StateClosure.first, StateClosure.last, StateClosure.note)
-        .where(StateClosure.withdrawn_at.is_(None))
-        .order_by(StateClosure.first, StateClosure.id)
+        select(table.state_code, table.first, table.last, table.note, table.status)
+        .where(table.status.in_(sorted(IN_EFFECT)))
+        .order_by(table.first, table.id)
     )
-    for code, first, last, note in rows:
-        by_state[code] += (Closure(first=first, last=last, note=note),)
+    for code, first, last, note, status in rows:
+        unreviewed = status is ClosureStatus.UNREVIEWED
+        closure = AnnouncedClosure(first=first, last=last, note=note, unreviewed=unreviewed)
+        by_state[code] += (closure,)
     return dict(by_state)
 
 

@@ -1,7 +1,8 @@
-"""A State says on which days its offices are closed; shown at once, as the State gave it.
+"""A State says on which days its offices are closed, and takes it back.
 
-It closes no 24/7 point and changes no entry, so it needs no second look: the worst a false one does
-is to send somebody to the 24/7 point first.
+What it says waits for one officer, or counts at once where the secretariat's setting for
+descriptive changes says so; ``domain.closures`` holds the rule. It closes no 24/7 point and changes
+no entry.
 """
 
 import datetime as dt
@@ -11,6 +12,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.closures import (
+    AWAITING,
+    ENDED,
+    IN_EFFECT,
+    ClosureAct,
+    ClosureStatus,
+    announced,
+    status_after,
+)
 from directory.domain.events import Event
 from directory.domain.marks import N_
 from directory.domain.plain_text import text_problems
@@ -19,7 +29,10 @@ from directory.models.closure import StateClosure
 from directory.policy import Actor, is_own_state, require
 from directory.services import change_log
 from directory.services.acting import doer_of
+from directory.services.notices import Notice, queue
+from directory.services.recipients import officers
 from directory.services.reference import renew_stamp
+from directory.services.workflow import Workflow
 
 ANNOUNCE = "closures:announce"
 #: Longest closure, and how far ahead one is announced.
@@ -39,20 +52,13 @@ class ClosureForm:
     note: str = ""
 
 
-def announce_closure(uow: UnitOfWork, actor: Actor, form: ClosureForm, at: dt.datetime) -> int:
-    """Announce it for the actor's State; gives its number. Raises ``Invalid``."""
+def announce_closure(
+    uow: UnitOfWork, actor: Actor, form: ClosureForm, at: dt.datetime, workflow: Workflow
+) -> ClosureStatus:
+    """Announce it for the actor's State; gives where it stands. Raises ``Invalid``."""
     _require(actor)
     change_log.lock(uow.session)
-    problems = [*_problems(form, at.date())]
-    coming = select(func.count(StateClosure.id)).where(
-        StateClosure.state_code == actor.state,
-        StateClosure.last >= at.date(),
-        StateClosure.withdrawn_at.is_(None),
-    )
-    if uow.session.scalars(coming).one() >= MOST:
-        params: dict[str, object] = {"most": MOST}
-        message = N_("A State announces at most %(most)s closures; withdraw one first.")
-        problems.append(Problem("first", message, params))
+    problems = [*_problems(form, at.date()), *_number_problems(uow, actor.state, at.date())]
     if problems:
         raise Invalid(problems)
     row = StateClosure(
@@ -60,28 +66,106 @@ def announce_closure(uow: UnitOfWork, actor: Actor, form: ClosureForm, at: dt.da
         first=form.first,
         last=form.last,
         note=form.note.strip(),
+        status=announced(at_once=workflow.descriptive_at_once),
         announced_at=at,
         announced_by=actor.account_id or 0,
     )
     uow.session.add(row)
     uow.session.flush()
-    renew_stamp(uow, at)
-    change_log.record(uow, _event(actor, "closure.announced", row, at))
-    return row.id
+    record_closure(uow, actor, "closure.announced", row, None, at)
+    _tell_officers(uow, row, at)
+    return row.status
 
 
-def withdraw_closure(uow: UnitOfWork, actor: Actor, number: int, at: dt.datetime) -> None:
-    """Withdraw one of the own State. Raises ``NotFound``, ``InvalidState``."""
+def withdraw_closure(
+    uow: UnitOfWork, actor: Actor, number: int, at: dt.datetime, workflow: Workflow
+) -> ClosureStatus:
+    """Take one of the own State back; gives where it stands. Raises ``NotFound``, ``InvalidState``.
+
+    What no officer has vouched for is taken back at once, the rest by the rule for announcing.
+    """
     _require(actor)
+    row = hold_closure(uow, number)
+    if row.state_code != actor.state:
+        raise NotFound("closure", str(number))
+    before = row.status
+    after = status_after(before, ClosureAct.WITHDRAW, at_once=workflow.descriptive_at_once)
+    if after is None:
+        message = N_("It was withdrawn or refused already, or its withdrawal waits.")
+        raise InvalidState(reasons=[Problem("", message)], overtaken=True)
+    row.status = after
+    row.leaving_at, row.leaving_by, row.decision_text = at, actor.account_id, ""
+    row.withdrawn_at = None if after in IN_EFFECT else at
+    action = "closure.withdrawal_asked" if after in IN_EFFECT else "closure.withdrawn"
+    record_closure(uow, actor, action, row, before, at)
+    _tell_officers(uow, row, at)
+    return after
+
+
+def hold_closure(uow: UnitOfWork, number: int) -> StateClosure:
+    """The closure, held until the transaction ends; raises ``NotFound``."""
     change_log.lock(uow.session)
     row = uow.session.get(StateClosure, number, with_for_update=True)
-    if row is None or row.state_code != actor.state:
+    if row is None:
         raise NotFound("closure", str(number))
-    if row.withdrawn_at is not None:
-        raise InvalidState(reasons=[Problem("", N_("It was withdrawn already."))], overtaken=True)
-    row.withdrawn_at = at
-    renew_stamp(uow, at)
-    change_log.record(uow, _event(actor, "closure.withdrawn", row, at))
+    return row
+
+
+def record_closure(
+    uow: UnitOfWork,
+    actor: Actor,
+    action: str,
+    row: StateClosure,
+    before: ClosureStatus | None,
+    at: dt.datetime,
+    reason: str = "",
+) -> None:
+    """Append the act, and have readers read anew where other days count than before."""
+    event = Event(
+        at=at,
+        doer=doer_of(actor),
+        action=action,
+        subject_kind="state",
+        subject_id=row.state_code,
+        before={"status": before.value} if before else None,
+        after=_facts(row),
+        reason=reason,
+    )
+    change_log.record(uow, event)
+    if before in IN_EFFECT or row.status in IN_EFFECT:
+        renew_stamp(uow, at)
+
+
+def _facts(row: StateClosure) -> dict[str, object]:
+    return {
+        "closure": row.id,
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+        "note": row.note,
+        "status": row.status.value,
+    }
+
+
+def closure_notice(kind: str, row: StateClosure, account_id: int, at: dt.datetime) -> Notice:
+    """A notice about these days, to one account."""
+    return Notice(
+        kind=kind,
+        key=f"{kind}:{row.id}:{at.isoformat()}:{account_id}",
+        account_id=account_id,
+        params={
+            "state": row.state_code,
+            "first_day": row.first.isoformat(),
+            "last_day": row.last.isoformat(),
+            "text": row.decision_text,
+        },
+    )
+
+
+def _tell_officers(uow: UnitOfWork, row: StateClosure, at: dt.datetime) -> None:
+    if row.status not in AWAITING:
+        return
+    told = officers(uow.session, at.date(), row.asked_by)
+    queue(uow, [closure_notice("closure_waits", row, one, at) for one in told], at)
 
 
 def _require(actor: Actor) -> None:
@@ -102,17 +186,13 @@ def _problems(form: ClosureForm, today: dt.date) -> Iterator[Problem]:
         yield Problem("first", N_("Too far ahead; announce it within the year before."))
 
 
-def _event(actor: Actor, action: str, row: StateClosure, at: dt.datetime) -> Event:
-    return Event(
-        at=at,
-        doer=doer_of(actor),
-        action=action,
-        subject_kind="state",
-        subject_id=row.state_code,
-        after={
-            "closure": row.id,
-            "first": row.first.isoformat(),
-            "last": row.last.isoformat(),
-            "note": row.note,
-        },
+def _number_problems(uow: UnitOfWork, state: str, today: dt.date) -> Iterator[Problem]:
+    coming = select(func.count(StateClosure.id)).where(
+        StateClosure.state_code == state,
+        StateClosure.last >= today,
+        StateClosure.status.not_in(sorted(ENDED)),
     )
+    if uow.session.scalars(coming).one() >= MOST:
+        params: dict[str, object] = {"most": MOST}
+        message = N_("A State announces at most %(most)s closures; withdraw one first.")
+        yield Problem("first", message, params)

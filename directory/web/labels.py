@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString, lazy_gettext
 
 from directory.domain.answer import Relation, Translation
+from directory.domain.closures import ClosureStatus
 from directory.domain.coverage import Cover
 from directory.domain.events import Authentication
 from directory.domain.fields import FieldClass
@@ -178,6 +179,15 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         PointTask.LOCATING_SUSPECTS: _("locating of suspects"),
     },
     {
+        ClosureStatus.WAITING: _("Waits for an officer"),
+        ClosureStatus.UNREVIEWED: _("Counts, not yet reviewed"),
+        ClosureStatus.VERIFIED: _("Reviewed"),
+        ClosureStatus.REFUSED: _("Refused"),
+        ClosureStatus.LEAVING: _("To be taken back, waits for an officer"),
+        ClosureStatus.LEFT_UNREVIEWED: _("Taken back, not yet reviewed"),
+        ClosureStatus.WITHDRAWN: _("Taken back"),
+    },
+    {
         ReachState.OPEN: _("Open now"),
         ReachState.CLOSED: _("Closed now"),
         ReachState.ROUND_THE_CLOCK: _("Round the clock"),
@@ -186,6 +196,9 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
     {
         ReachHint.NONE: _("no remark"),
         ReachHint.CLOSURE: _("closed today, as the State announced"),
+        ReachHint.CLOSURE_UNREVIEWED: _(
+            "closed today, as the State announced, not yet reviewed by the secretariat"
+        ),
         ReachHint.HOLIDAY: _("probably closed: national holiday by the calendar"),
         ReachHint.WEEKEND: _("probably closed: weekend there"),
     },

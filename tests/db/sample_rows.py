@@ -662,9 +662,15 @@ ROWS: dict[str, list[Row]] = {
             "first": DAY,
             "last": DAY,
             "note": "Bridge day",
+            "status": "verified",
             "announced_at": AT,
             "announced_by": 1,
+            "leaving_at": None,
+            "leaving_by": None,
             "withdrawn_at": None,
+            "decided_at": None,
+            "decided_by": None,
+            "decision_text": "",
         }
     ],
     "line_test_round": [

@@ -132,6 +132,31 @@ def tables_added_last() -> set[str]:
     return set(Base.metadata.tables) - before
 
 
+def test_closed_days_of_before_count_as_verified_and_waiting_ones_close_nothing_after_a_return(
+    bare_engine: Engine,
+) -> None:
+    upgrade(bare_engine, "0020")
+    fill(bare_engine, tables_of(bare_engine))
+    more = "SELECT {id}, state_code, first, last, note, announced_at, announced_by, {gone}"
+    columns = "id, state_code, first, last, note, announced_at, announced_by, withdrawn_at"
+    with bare_engine.begin() as connection:
+        for number, gone in ((2, "announced_at"), (3, "NULL")):
+            row = more.format(id=number, gone=gone)
+            connection.execute(
+                text(f"INSERT INTO state_closure ({columns}) {row} FROM state_closure WHERE id = 1")
+            )
+    upgrade(bare_engine, "0021")
+    statuses = {row["id"]: row["status"] for row in content(bare_engine)["state_closure"]}
+    assert statuses == {"1": "verified", "2": "withdrawn", "3": "verified"}
+    with bare_engine.begin() as connection:
+        connection.execute(text("UPDATE state_closure SET status = 'waiting' WHERE id = 3"))
+    downgrade(bare_engine, "0020")
+    shown = {
+        row["id"] for row in content(bare_engine)["state_closure"] if row["withdrawn_at"] == "None"
+    }
+    assert shown == {"1"}
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(bare_engine: Engine) -> None:
     """The last table of the first migration is in the way; none of the others stays."""
     with bare_engine.begin() as connection:

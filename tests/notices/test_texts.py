@@ -56,6 +56,7 @@ ALL = {
     "invitation_link": "link",
     "line_test_link": "link",
     "ends": "2026-03-05T09:30:00+00:00",
+    "first_day": "2026-03-31",
     "last_day": "2026-04-01",
     "to_confirm": 3,
     "ending": 2,

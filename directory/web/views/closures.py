@@ -7,6 +7,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.domain.closures import ClosureStatus
+from directory.domain.marks import N_
 from directory.errors import Invalid, InvalidState, NotFound, Problem
 from directory.queries.closures import own_closures
 from directory.services.acting import Act, attempt
@@ -16,12 +18,22 @@ from directory.services.closures import (
     announce_closure,
     withdraw_closure,
 )
+from directory.services.workflow import Workflow, workflow
 from directory.web.access import needs
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.parameters import read_day, read_parameters
 from directory.web.presentation import problem_lines, problem_text, problems_text
 
 blueprint = Blueprint("closures", __name__)
+
+#: Where days stand after the State's act -> what is said of it.
+_DONE = {
+    ClosureStatus.WAITING: N_("Announced. It counts once an officer has accepted it."),
+    ClosureStatus.UNREVIEWED: N_("Announced. It counts at once, marked as not yet reviewed."),
+    ClosureStatus.LEAVING: N_("An officer looks at it first; until then these days count."),
+    ClosureStatus.LEFT_UNREVIEWED: N_("Withdrawn at once; an officer looks at it later."),
+    ClosureStatus.WITHDRAWN: N_("Withdrawn."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,11 @@ class Typed:
 
     values: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+
+def rules() -> Workflow:
+    """What the secretariat has set."""
+    return workflow(parts().settings)
 
 
 @blueprint.get("/desk/closures")
@@ -50,6 +67,7 @@ def page(typed: Typed, status: int) -> ResponseReturnValue:
         typed=typed,
         problems={one.path: problem_text(one) for one in typed.problems},
         lines=problem_lines(typed.problems),
+        at_once=rules().descriptive_at_once,
     )
     return make_response(shown, status)
 
@@ -57,20 +75,20 @@ def page(typed: Typed, status: int) -> ResponseReturnValue:
 @blueprint.post("/desk/closures")
 @needs(ANNOUNCE)
 def announce() -> ResponseReturnValue:
-    """Announce a closure; it is shown at once."""
+    """Announce a closure; it waits for an officer, or counts at once where the setting says so."""
     try:
         form = read_form(request.form)
-        attempt(
+        status = attempt(
             parts().unit_of_work,
             actor(),
             Act("closure.announce", "state", actor().state),
             now(),
-            lambda uow: announce_closure(uow, actor(), form, now()),
+            lambda uow: announce_closure(uow, actor(), form, now(), rules()),
         )
     except Invalid as error:
         close_reading()
         return page(Typed(request.form, error.problems), 422)
-    flash(gettext("Announced. Readers see it at once."))
+    flash(gettext(_DONE[status]))
     return redirect(url_for(".show"), 303)
 
 
@@ -89,15 +107,15 @@ def read_form(form: Mapping[str, str]) -> ClosureForm:
 def withdraw(number: int) -> ResponseReturnValue:
     """Withdraw a closure."""
     try:
-        attempt(
+        status = attempt(
             parts().unit_of_work,
             actor(),
             Act("closure.withdraw", "state", actor().state),
             now(),
-            lambda uow: withdraw_closure(uow, actor(), number, now()),
+            lambda uow: withdraw_closure(uow, actor(), number, now(), rules()),
         )
     except InvalidState as error:
         flash(problems_text(error.reasons), "error")
         return redirect(url_for(".show"), 303)
-    flash(gettext("Withdrawn."))
+    flash(gettext(_DONE[status]))
     return redirect(url_for(".show"), 303)

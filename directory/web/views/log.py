@@ -45,6 +45,7 @@ class SubjectKind(StrEnum):
     CAMPAIGN = "campaign"
     LINE_TESTS = "line_tests"
     STATE = "state"
+    CLOSURE = "closure"
     ACCOUNT = "account"
     PERSON = "person"
 
@@ -54,6 +55,7 @@ SUBJECT_TITLES = {
     SubjectKind.PROPOSAL: N_("Proposal"),
     SubjectKind.CAMPAIGN: N_("Campaign"),
     SubjectKind.STATE: N_("State"),
+    SubjectKind.CLOSURE: N_("Closed days"),
     SubjectKind.LINE_TESTS: N_("Round of line tests"),
     SubjectKind.ACCOUNT: N_("Account"),
     SubjectKind.PERSON: N_("Person"),
@@ -76,7 +78,10 @@ ACTIONS = (
     "campaign.closed",
     "glass.opened",
     "closure.announced",
+    "closure.withdrawal_asked",
     "closure.withdrawn",
+    "closure.accepted",
+    "closure.rejected",
     "line_tests.started",
     "line_tests.closed",
     "line_test.begun",

@@ -20,6 +20,7 @@ from directory.domain.verification import REJECTION_CODES
 from directory.policy import can
 from directory.queries.change_log import EventFilters, EventView, list_events
 from directory.queries.channel_history import channel_pasts
+from directory.queries.closures import waiting_closures
 from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposals import WAITING, ProposalView, get_evidence, get_proposal
 from directory.queries.review_queue import QueueRow, Targets, review_queue
@@ -140,6 +141,8 @@ def queue_page(refused: Refused) -> ResponseReturnValue:
         last=max(1, -(-len(shown) // PAGE)),
         refused=refused,
         may_verify=can(actor(), "proposals:review"),
+        closures=waiting_closures(actor(), reading(), now().date()),
+        now=now(),
     )
     return make_response(page, refused.status)
 
