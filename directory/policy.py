@@ -8,6 +8,7 @@ Fields have an audience; ``visible`` is the one function that every output passe
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
@@ -140,6 +141,7 @@ DUTY_DESK = frozenset(
 )
 
 
+@lru_cache(maxsize=500)
 def sight(actor: Actor) -> Actor:
     """The actor without who they are: whoever has the same sight sees the same of every entry.
 

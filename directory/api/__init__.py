@@ -13,6 +13,7 @@ from directory.api import (
     history,
     imports,
     kept_answers,
+    kept_results,
     liaison,
     log,
     problems,
@@ -54,3 +55,4 @@ def install(app: Flask) -> None:
     app.register_blueprint(docs.pages(api.spec.to_dict()), url_prefix=URL_PREFIX)
     problems.install(app)
     kept_answers.install(app)
+    kept_results.install(app)

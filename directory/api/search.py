@@ -1,22 +1,38 @@
 """Search, and suggestions while typing."""
 
+from collections.abc import Callable
 from typing import Any
 
+import orjson
 from flask import Response
 
+from directory.api.kept_results import KeptResult, kept_results
 from directory.api.known import refuse_unknown
-from directory.api.operations import Operations, json_response, reads
+from directory.api.operations import Operations, json_text, reads
 from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
+from directory.policy import sight
+from directory.queries.lines import Moment
 from directory.queries.reference import get_book
-from directory.queries.search import SearchItem, SearchPage, search, suggest
+from directory.queries.search import (
+    SearchItem,
+    SearchPage,
+    ground_of,
+    search,
+    still_stands,
+    suggest,
+)
 from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
-from directory.web.asking import note_programs_search
+from directory.web.asking import note_facts, programs_search_facts
 from directory.web.context import actor, connection, now, parts
+from directory.web.i18n import language
 from directory.web.looking import looked
 from directory.web.presentation import type_name
+
+#: A text in JSON, and what is noted of the question.
+Made = tuple[bytes, dict[str, Any]]
 
 operations = Operations("api_search", __name__, description="Finding by words")
 
@@ -24,13 +40,38 @@ operations = Operations("api_search", __name__, description="Finding by words")
 @reads(operations, "/search", permission="search:ask", asks=SearchAsked, answers=SearchAnswer)
 def search_all(asked: dict[str, Any]) -> Response:
     """States and entries that fit the words, best first, with counts and what was understood."""
+    found = _kept("search", asked, language(), _search)
+    looked(Way.SEARCH, [NOBODY], counts=False)
+    note_facts(found.facts)
+    return json_text(found.text)
+
+
+def _kept(
+    what: str,
+    asked: dict[str, Any],
+    spoken: str,
+    make: Callable[[dict[str, Any], Moment | None], Made],
+) -> KeptResult:
+    """The result kept for who sees the same, else made now and kept if it is complete."""
+    ground = ground_of(connection(), parts().index)
+    if ground is None:
+        return KeptResult.of(*make(asked, None))
+    key = (what, *asked.items(), spoken, now().date(), sight(actor()))
+    found = kept_results().find(ground, key)
+    if found is None:
+        found = KeptResult.of(*make(asked, ground[1]))
+        if still_stands(ground, parts().index):
+            kept_results().put(ground, key, found)
+    return found
+
+
+def _search(asked: dict[str, Any], at: Moment | None) -> Made:
     if "state" in asked or "instrument" in asked:
         refuse_unknown(asked, get_book(actor(), connection()))
-    question = SearchQuestion(text=asked.pop("q", ""), **asked)
-    found = search(actor(), connection(), parts().index, question, now().date())
-    looked(Way.SEARCH, [NOBODY], counts=False)
-    note_programs_search({"q": question.text, **asked}, found)
-    return json_response(search_form(found))
+    filters = {name: value for name, value in asked.items() if name != "q"}
+    question = SearchQuestion(text=asked.get("q", ""), **filters)
+    found = search(actor(), connection(), parts().index, question, now().date(), at)
+    return orjson.dumps(search_form(found)), programs_search_facts(asked, found)
 
 
 def search_form(page: SearchPage) -> dict[str, Any]:
@@ -67,10 +108,14 @@ def _named_by(types: tuple[CooperationType, ...]) -> str:
 @reads(operations, "/suggest", permission="search:ask", asks=SuggestAsked, answers=Suggestions)
 def suggest_some(asked: dict[str, Any]) -> Response:
     """States and entries that complete what is being typed, best first."""
+    return json_text(_kept("suggest", asked, "", _suggest).text)
+
+
+def _suggest(asked: dict[str, Any], at: Moment | None) -> Made:
     text, limit = asked.get("q", ""), asked["limit"]
-    found = suggest(actor(), connection(), parts().index, text, now().date(), limit)
+    found = suggest(actor(), connection(), parts().index, text, now().date(), limit, at)
     items = [_suggestion(one) for one in found]
-    return json_response({"items": items, "next": None, "total": len(items)})
+    return orjson.dumps({"items": items, "next": None, "total": len(items)}), {}
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

@@ -54,10 +54,39 @@ class SearchPage:
     complete: bool = True
 
 
+#: The edition of the index and the moment of the directory that an answer follows from.
+Ground = tuple[object, Moment]
+
+
+def ground_of(reader: Reader, index: SearchIndex) -> Ground | None:
+    """What complete answers follow from now; None while there are none. One statement."""
+    try:
+        edition = index.edition()
+    except Unavailable:
+        return None
+    return None if edition is None else (edition, moment(connection_of(reader)))
+
+
+def still_stands(ground: Ground, index: SearchIndex) -> bool:
+    """Is the index still of that edition, so that what was found meanwhile came from it?"""
+    try:
+        return index.edition() is ground[0]
+    except Unavailable:
+        return False
+
+
 def search(
-    actor: Actor, reader: Reader, index: SearchIndex, question: SearchQuestion, today: dt.date
+    actor: Actor,
+    reader: Reader,
+    index: SearchIndex,
+    question: SearchQuestion,
+    today: dt.date,
+    at: Moment | None = None,
 ) -> SearchPage:
-    """Answer a question; from the database alone while the index cannot be used."""
+    """Answer a question; from the database alone while the index cannot be used.
+
+    ``at`` is the moment just read, where it is known.
+    """
     require(actor, "search:ask")
     connection = connection_of(reader)
     try:
@@ -65,7 +94,7 @@ def search(
     except Unavailable:
         return _limited_search(actor, connection, question, today)
     return SearchPage(
-        items=_read_again(actor, connection, result, today),
+        items=_read_again(actor, connection, at or moment(connection), result, today),
         total=result.total,
         facets=result.facets,
         understood=result.understood,
@@ -81,8 +110,9 @@ def suggest(
     text: str,
     today: dt.date,
     limit: int = 10,
+    at: Moment | None = None,
 ) -> tuple[Suggestion, ...]:
-    """States and entries that complete what is being typed."""
+    """States and entries that complete what is being typed; ``at`` as for ``search``."""
     require(actor, "search:ask")
     connection = connection_of(reader)
     try:
@@ -98,7 +128,7 @@ def suggest(
             )
             for one in page.items
         )
-    at = moment(connection)
+    at = at or moment(connection)
     book = book_of(connection, at.book)
     entries = _readable(actor, connection, at, [one.key for one in suggestions], today)
     named = [(one, _current_name(one.kind, _id(one.key), entries, book)) for one in suggestions]
@@ -110,9 +140,8 @@ def suggest(
 
 
 def _read_again(
-    actor: Actor, connection: Connection, result: SearchResult, today: dt.date
+    actor: Actor, connection: Connection, at: Moment, result: SearchResult, today: dt.date
 ) -> tuple[SearchItem, ...]:
-    at = moment(connection)
     book = book_of(connection, at.book)
     entries = _readable(actor, connection, at, [hit.key for hit in result.hits], today)
     items = (_item(hit, entries, book) for hit in result.hits)

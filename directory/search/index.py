@@ -167,6 +167,14 @@ class SearchIndex(Protocol):
         """Number of the last ``index_work`` learnt; None when there is no usable index."""
         ...
 
+    def edition(self) -> object | None:
+        """What answers come from now: while it is the same, so are they.
+
+        None where they are not complete, or no two are known to come from the same. Raises
+        ``errors.Unavailable``.
+        """
+        ...
+
 
 class NullIndex:
     """An index that holds nothing, for commands that do not search."""
@@ -202,4 +210,7 @@ class NullIndex:
         return nullcontext(False)
 
     def position(self) -> int | None:
+        return None
+
+    def edition(self) -> object | None:
         return None

@@ -176,6 +176,9 @@ class PostgresIndex:
             found = session.get(SearchEdition, 1)
         return found.position if found and found.format == FORMAT else None
 
+    def edition(self) -> object | None:
+        return self._editions.current()
+
     def check(self) -> int:
         return self._read().everything.bit_count()
 

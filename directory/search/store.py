@@ -48,6 +48,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._pointer = folder / POINTER
 
     def prepare(self) -> None:
         """Make the folder for this account alone; raises ``Unavailable`` where that fails."""
@@ -63,7 +64,7 @@ class Store:
     def stamp(self) -> Stamp | None:
         """A cheap sign of which generation is in use; None without any."""
         try:
-            found = (self.folder / POINTER).stat()
+            found = self._pointer.stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size

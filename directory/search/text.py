@@ -41,6 +41,8 @@ _ARABIC_ARTICLE = "ال"
 
 def printable(text: str) -> str:
     """The text without what no database takes or no eye sees: controls, surrogates, direction."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         " " if unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"} else character
         for character in text

@@ -186,6 +186,9 @@ class WhooshIndex:
     def mending(self) -> AbstractContextManager[bool]:
         return self.store.mending()
 
+    def edition(self) -> object | None:
+        return self._editions.current()
+
     def check(self) -> int:
         return self._read().everything.bit_count()
 

@@ -154,6 +154,15 @@ class KeptIndex:
     def position(self) -> int | None:
         return self._index.position()
 
+    def edition(self) -> object | None:
+        self._look()
+        try:
+            edition = self._index.edition()
+        except Unavailable:
+            self._wake(unusable=True)
+            raise
+        return None if self._behind else edition
+
     def check(self) -> int:
         return self._index.check()
 

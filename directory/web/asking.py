@@ -24,13 +24,14 @@ def note_search(asked: Mapping[str, Any], page: SearchPage) -> None:
     """Note that words were searched for, on the first page of results."""
     if asked.get("q") and asked.get("page", 1) == 1:
         lookup = Lookup(Front.SEARCH, search_query(asked), now())
-        _note(_search_facts(asked, page) | {"lookup": lookup, "account_id": actor().account_id})
+        note_facts(
+            _search_facts(asked, page) | {"lookup": lookup, "account_id": actor().account_id}
+        )
 
 
-def note_programs_search(asked: Mapping[str, Any], page: SearchPage) -> None:
-    """Note that a program searched for words: it is counted, and remembered for nobody."""
-    if asked.get("q"):
-        _note(_search_facts(asked, page))
+def programs_search_facts(asked: Mapping[str, Any], page: SearchPage) -> dict[str, Any]:
+    """What ``note_facts`` notes of a program's search: it is remembered for nobody."""
+    return _search_facts(asked, page) if asked.get("q") else {}
 
 
 def _search_facts(asked: Mapping[str, Any], page: SearchPage) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def note_answered(question: Question, outcome: Outcome, query: str = "") -> None
     if query:
         lookup = Lookup(Front.FINDER, query, now())
         facts |= {"lookup": lookup, "account_id": actor().account_id}
-    _note(facts)
+    note_facts(facts)
 
 
 def answers(item: SearchItem, kind: str) -> bool:
@@ -76,7 +77,8 @@ def answers(item: SearchItem, kind: str) -> bool:
     return item.kind != "state" and (not kind or kind in item.types)
 
 
-def _note(facts: dict[str, Any]) -> None:
+def note_facts(facts: Mapping[str, Any]) -> None:
+    """Note what is to be counted of a question; nothing without facts."""
     book = parts().asked
-    if book is not None:
+    if book is not None and facts:
         book.note(Asked(at=now(), **facts))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 from flask_babel import Babel, get_locale
 
 from directory.domain.vocabulary import LANGUAGES
@@ -14,6 +14,8 @@ from directory.web.context import parts, this_request
 #: Chooses a language for this page and the ones after it.
 PARAMETER = "lang"
 _CHOICE = PARAMETER.encode()
+#: Headers that say which language is wanted, as the server names them.
+_SAYING = frozenset({"HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE"})
 COOKIE = "directory_language"
 COOKIE_SECONDS = 365 * 24 * 3600
 #: The language the texts are written in; it needs no catalogue.
@@ -51,12 +53,16 @@ def languages() -> tuple[str, ...]:
 
 def choose_language() -> str:
     """What the address asks for, else what was chosen before, else what the browser prefers."""
-    for wanted in (request.args.get(PARAMETER), request.cookies.get(cookie_name())):
+    asked = this_request()
+    # Programs say nothing of languages, and to read their parameters for it would cost them much.
+    if _CHOICE not in asked.query_string and not _SAYING & asked.environ.keys():
+        return SOURCE_LANGUAGE
+    for wanted in (asked.args.get(PARAMETER), asked.cookies.get(cookie_name())):
         if wanted in languages():
             return wanted
-    if "HTTP_ACCEPT_LANGUAGE" not in request.environ:
+    if "HTTP_ACCEPT_LANGUAGE" not in asked.environ:
         return SOURCE_LANGUAGE
-    return request.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
+    return asked.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
 
 
 def choose_locale() -> Locale:

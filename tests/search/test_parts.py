@@ -166,6 +166,7 @@ def test_the_null_index_finds_nothing_and_says_so() -> None:
     assert index.rebuild([], [], 1) == 0
     index.update([], [], 1)
     assert index.position() is None
+    assert index.edition() is None
     assert index.check() == 0
     with index.mending() as is_mine:
         assert not is_mine
