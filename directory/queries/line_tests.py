@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -10,7 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.domain.line_tests import LineMethod, LineOutcome, LineProof, LineTimes
+from directory.domain.line_tests import (
+    LineMethod,
+    LineOutcome,
+    LineProof,
+    LineTimes,
+    result_from_dict,
+)
 from directory.domain.small_numbers import LEAST, hidden
 from directory.domain.vocabulary import EntryKind
 from directory.errors import NotFound
@@ -40,6 +46,8 @@ class Figures:
     seconds: int | None
     outside: int
     outside_answered: int
+    #: Are tests of synthetic entries among them?
+    synthetic: bool = False
     told: bool = True
 
     @property
@@ -118,24 +126,27 @@ class Calls:
     next_at: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A test that ended, as far as figures look at it."""
+
+    entry_id: str
+    synthetic: bool
+    state_code: str
+    regional_group: str
+    answered: bool
+    #: Seconds until the answer; None where there was none.
+    seconds: int | None
+    office_time: bool
+
+
 def line_test_statistics(actor: Actor, session: Session, at: dt.datetime) -> Statistics:
-    """The figures of the last year, small numbers held back; one statement."""
+    """The figures of the last year, small numbers held back; two statements."""
     require(actor, "line_tests:read")
-    rows = session.execute(
-        select(
-            Entry.state_code,
-            State.regional_group,
-            LineTest.entry_id,
-            LineTest.office_time,
-            LineTest.outcome,
-            LineTest.seconds,
-        )
-        .join(Entry, Entry.id == LineTest.entry_id)
-        .join(State, State.code == Entry.state_code)
-        .where(LineTest.ended_at > at - FIGURES_OF, LineTest.outcome != LineOutcome.NOT_RUN)
-    ).all()
-    by_group: dict[str, list[Any]] = defaultdict(list)
-    by_state: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    since = at - FIGURES_OF
+    rows = [*_tests_of_rounds(session, since), *_tests_told_with_entries(session, since)]
+    by_group: dict[str, list[_Ended]] = defaultdict(list)
+    by_state: dict[str, dict[str, list[_Ended]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_group[row.regional_group].append(row)
         by_state[row.regional_group][row.state_code].append(row)
@@ -151,7 +162,45 @@ def line_test_statistics(actor: Actor, session: Session, at: dt.datetime) -> Sta
     )
 
 
-def _told(parts: Mapping[str, Sequence[Any]]) -> tuple[Figures, ...]:
+def _tests_of_rounds(session: Session, since: dt.datetime) -> Iterator[_Ended]:
+    statement = (
+        select(
+            Entry.id,
+            Entry.synthetic,
+            Entry.state_code,
+            State.regional_group,
+            LineTest.outcome == LineOutcome.ANSWERED,
+            LineTest.seconds,
+            LineTest.office_time,
+        )
+        .join(Entry, Entry.id == LineTest.entry_id)
+        .join(State, State.code == Entry.state_code)
+        .where(LineTest.ended_at > since, LineTest.outcome != LineOutcome.NOT_RUN)
+    )
+    return (_Ended(*row) for row in session.execute(statement))
+
+
+def _tests_told_with_entries(session: Session, since: dt.datetime) -> Iterator[_Ended]:
+    """The tests that synthetic entries were made with, and that no round ran: they are shown too.
+
+    Only the latest of an entry is known.
+    """
+    run_here = select(LineTest.entry_id).where(
+        LineTest.ended_at > since, LineTest.outcome != LineOutcome.NOT_RUN
+    )
+    statement = (
+        select(Entry.id, Entry.synthetic, Entry.state_code, State.regional_group, Entry.line_test)
+        .join(State, State.code == Entry.state_code)
+        .where(Entry.synthetic, Entry.line_test.is_not(None), Entry.id.not_in(run_here))
+    )
+    for entry_id, synthetic, state, group, plain in session.execute(statement):
+        test = result_from_dict(plain)
+        if test and test.at > since:
+            ended = (test.is_answered, test.seconds, test.office_time)
+            yield _Ended(entry_id, synthetic, state, group, *ended)
+
+
+def _told(parts: Mapping[str, Sequence[_Ended]]) -> tuple[Figures, ...]:
     """The figures of parts whose sum is told elsewhere."""
     held_back = hidden({key: len(rows) for key, rows in parts.items()})
     return tuple(
@@ -159,8 +208,8 @@ def _told(parts: Mapping[str, Sequence[Any]]) -> tuple[Figures, ...]:
     )
 
 
-def _figures(key: str, rows: Sequence[Any], *, told: bool) -> Figures:
-    answered = [row for row in rows if row.outcome is LineOutcome.ANSWERED]
+def _figures(key: str, rows: Sequence[_Ended], *, told: bool) -> Figures:
+    answered = [row for row in rows if row.answered]
     outside = [row for row in rows if not row.office_time]
     waits = [row.seconds for row in answered if row.seconds is not None]
     return Figures(
@@ -170,7 +219,8 @@ def _figures(key: str, rows: Sequence[Any], *, told: bool) -> Figures:
         answered=len(answered),
         seconds=int(median(waits)) if waits else None,
         outside=len(outside),
-        outside_answered=sum(row.outcome is LineOutcome.ANSWERED for row in outside),
+        outside_answered=sum(row.answered for row in outside),
+        synthetic=any(row.synthetic for row in rows),
         told=told,
     )
 

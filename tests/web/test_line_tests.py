@@ -4,16 +4,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from directory.cli.worker import run_line_tests
 from directory.domain.line_tests import LineMethod, LineOutcome, LineProof, LineResult
 from directory.domain.record import Hours
 from directory.domain.vocabulary import Audience, ChannelKind, ChannelPurpose
 from directory.models.change_log import LogEvent
+from directory.models.entry import Entry
 from directory.models.line_test import LineTest, LineTestRound
 from directory.models.notice import Notice
 from directory.models.proposal import Report
+from directory.policy import EVERY_READER
+from directory.queries.line_tests import line_test_statistics
 from directory.services.line_codes import code_of, token_of
 from directory.services.line_tests import CALL_WITHIN, MOST_WRONG
 from directory.services.publishing import set_line_test
@@ -26,7 +29,7 @@ READER = "reader@fr.example"
 POINT = "RO-PPPPPP"
 MAILBOX = "contact24x7@cybercrime.ro.example"
 NUMBER = "+40213155290"
-STATEMENTS = {READER: 3, FIRST: 7}
+STATEMENTS = {READER: 4, FIRST: 8}
 FORM = {
     "first_day": "2026-11-24",
     "last_day": "2026-11-30",
@@ -432,6 +435,36 @@ def test_few_tests_are_not_told_in_figures(office: Office) -> None:
     office.later(minutes=61)
     work(office)
     assert "Too few tests so far" in office.get(READER, "/line-tests")
+
+
+def test_tests_that_synthetic_entries_were_made_with_are_counted_until_a_round_ran(
+    office: Office,
+) -> None:
+    def counted() -> int:
+        with office.place.parts.reading() as session:
+            return line_test_statistics(EVERY_READER, session, office.place.clock()).whole.tests
+
+    page = office.get(READER, "/line-tests")
+    assert "No point has been tested yet." in page
+    at = office.place.clock() - dt.timedelta(days=14)
+    made_with = LineResult(at=at, outcome=LineOutcome.ANSWERED, method=LineMethod.TELEPHONE)
+    with office.place.work() as uow:
+        set_line_test(uow, POINT, made_with)
+    assert counted() == 0, "a real entry is tested by rounds alone"
+    with office.place.work() as uow:
+        uow.session.execute(update(Entry).where(Entry.id == POINT).values(synthetic=True))
+    assert counted() == 1
+    page = plain(office.get(READER, "/line-tests"))
+    assert (
+        "Too few tests so far to tell figures of them; each entry shows its own. Synthetic" in page
+    )
+    assert "No point has been tested yet." not in page
+    asked(office)
+    office.later(minutes=61)
+    work(office)
+    assert counted() == len([one for one in rows(office, LineTest) if one.ended_at]) == 1
+    office.later(days=366)
+    assert counted() == 0
 
 
 @pytest.mark.parametrize("who", [READER, FIRST])
