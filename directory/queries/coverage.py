@@ -80,6 +80,14 @@ def get_matrix(
     return Matrix(found.types, rows), book
 
 
+def cells_of_state(
+    actor: Actor, session: Session, book: ReferenceBook, state: str, today: dt.date
+) -> tuple[Cell, ...]:
+    """The cells of one State in the order of the vocabulary; one statement."""
+    named = _named(actor, session, CoverageFilters(state=state), today)
+    return matrix(book, [state], CooperationType, named, today).rows[state]
+
+
 def _is_wanted(row: Sequence[Cell], filters: CoverageFilters) -> bool:
     if filters.open_duty and not any(cell.is_open_duty for cell in row):
         return False

@@ -1,17 +1,19 @@
 """Reading States: the list, and one State with what it is bound by, has designated and lacks."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.book import ReferenceBook
-from directory.domain.coverage import bound_instruments
+from directory.domain.coverage import DESIGNATED, Cell
 from directory.domain.reference import Declaration, LegalBasis, Participation, State
-from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
+from directory.domain.vocabulary import CooperationType
 from directory.models.entry import Entry
 from directory.policy import READ_ENTRY, Actor
+from directory.queries.coverage import cells_of_state
 from directory.queries.entries import EntrySummary, entries_of_state
 from directory.queries.reference import get_book
 from directory.queries.reference import get_state as find_state
@@ -27,7 +29,7 @@ class StateSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A type for which the State names nobody, and the articles in force for it that bear on it."""
+    """A type for which nobody is named today, and the articles in force for it that bear on it."""
 
     cooperation_type: CooperationType
     legal_bases: tuple[LegalBasis, ...]
@@ -70,39 +72,20 @@ def get_state(actor: Actor, session: Session, code: str, today: dt.date) -> Stat
     book = get_book(actor, session)
     state = find_state(book, code)
     entries = entries_of_state(actor, session, state.code, today)
-    covered = {kind for entry in entries if _answers(entry) for kind in entry.types}
     return StateView(
         state=state,
         participations=book.participations_by_state.get(state.code, ()),
         declarations=book.declarations_by_state.get(state.code, ()),
         entries=entries,
-        missing=missing_types(book, state, covered, today),
+        missing=_missing(cells_of_state(actor, session, book, state.code, today)),
         book=book,
     )
 
 
-#: An officer abroad or a list of requirements is nobody to send a request to.
-_ADDRESSEES = frozenset({EntryKind.AUTHORITY, EntryKind.CONTACT_POINT})
-
-
-def _answers(entry: EntrySummary) -> bool:
-    return entry.kind in _ADDRESSEES and entry.status is not EntryStatus.RETIRED
-
-
-def missing_types(
-    book: ReferenceBook, state: State, covered: set[CooperationType], today: dt.date
-) -> tuple[Missing, ...]:
-    """The types nobody answers for, each with the articles in force for the State today."""
-    bound = bound_instruments(book, state.code, today)
+def _missing(cells: Iterable[Cell]) -> tuple[Missing, ...]:
+    """The types nobody is named for today, by the rule of the coverage matrix."""
     return tuple(
-        Missing(
-            cooperation_type=kind,
-            legal_bases=tuple(
-                basis
-                for basis in book.legal_bases
-                if basis.cooperation_type is kind and basis.instrument in bound
-            ),
-        )
-        for kind in CooperationType
-        if kind not in covered
+        Missing(cooperation_type=cell.cooperation_type, legal_bases=cell.legal_bases)
+        for cell in cells
+        if cell.cover not in DESIGNATED
     )

@@ -134,7 +134,7 @@ def test_number_of_statements_is_bounded(program: Program, reference_engine: Eng
         "/entries/RO-1": 2,
         "/entries?limit=30": 5,
         "/states": 3,
-        "/states/RO": 4,
+        "/states/RO": 5,
         "/instruments": 2,
         "/cooperation-types": 2,
         "/counterparts?requesting=FR&requested=RO&type=mla": 4,

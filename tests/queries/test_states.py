@@ -1,12 +1,14 @@
 """The list of States, and one State: what binds it, whom it named and for what it named nobody."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from directory.domain.coverage import DESIGNATED
 from directory.domain.record import Record
 from directory.domain.vocabulary import (
     CooperationType,
@@ -18,6 +20,7 @@ from directory.domain.vocabulary import (
 from directory.errors import Denied, NotFound
 from directory.models import reference as tables
 from directory.policy import ANONYMOUS, Actor
+from directory.queries.coverage import get_cell
 from directory.queries.states import Missing, StateView, get_state, list_states
 from tests.support import factories as make
 
@@ -106,12 +109,12 @@ def test_the_list_costs_two_statements(engine: Engine) -> None:
     assert len(statements) == 2
 
 
-def test_a_state_costs_three_statements_however_many_entries(engine: Engine) -> None:
+def test_a_state_costs_four_statements_however_many_entries(engine: Engine) -> None:
     make.publish_all(engine, *(make.publication(f"RO-{number}") for number in range(60)))
     state(engine)
     with make.statement_counter(engine) as statements:
         found = state(engine)
-    assert len(statements) == 3
+    assert len(statements) == 4
     assert len(found.entries) == 60
 
 
@@ -140,11 +143,35 @@ def test_every_type_is_missing_where_nothing_was_published(engine: Engine) -> No
     assert list(missing(state(engine))) == list(CooperationType)
 
 
-@pytest.mark.parametrize("status", [EntryStatus.PUBLISHED, EntryStatus.SUSPENDED])
-def test_a_type_with_an_authority_is_not_missing(engine: Engine, status: EntryStatus) -> None:
+@pytest.mark.parametrize(
+    ("valid", "is_missing"),
+    [
+        ({"valid_to": make.TODAY - DAY}, True),
+        ({"valid_from": make.TODAY + DAY}, True),
+        ({"valid_from": make.TODAY, "valid_to": make.TODAY}, False),
+    ],
+)
+def test_a_designation_counts_on_its_days_alone_here_as_in_the_matrix(
+    engine: Engine, valid: dict[str, Any], is_missing: bool
+) -> None:
+    named = make.authority(types=(MLA,))
+    dated = tuple(replace(one, **valid) for one in named.designations)
+    make.publish_all(engine, make.publication("RO-1", replace(named, designations=dated)))
+    assert (MLA in missing(state(engine))) is is_missing
+    with Session(engine) as session:
+        cell = get_cell(READER, session, "RO", MLA, make.TODAY).cell
+    assert (cell.cover not in DESIGNATED) is is_missing
+
+
+def test_an_entry_taken_out_of_use_names_nobody(engine: Engine) -> None:
+    make.publish_all(engine, make.publication("RO-1", status=EntryStatus.SUSPENDED))
+    assert MLA in missing(state(engine))
+
+
+def test_a_type_with_an_authority_is_not_missing(engine: Engine) -> None:
     make.publish_all(
         engine,
-        make.publication("RO-1", make.authority(types=(MLA, TSP)), status=status),
+        make.publication("RO-1", make.authority(types=(MLA, TSP))),
         make.publication("FR-1", make.authority(types=(EXTRADITION,)), state="FR"),
     )
     assert set(CooperationType) - set(missing(state(engine))) == {MLA, TSP}

@@ -29,7 +29,7 @@ STATEMENTS = {
     FINDER: 5,
     "/search?q=ministry+of+justice": 5,
     "/states": 4,
-    "/states/RO": 6,
+    "/states/RO": 7,
     "/help": 1,
 }
 ENTRY_STATEMENTS = 5
