@@ -6,16 +6,16 @@ from typing import Any
 from flask import Response
 
 from directory.api.answer import answer_form
-from directory.api.kept_answers import Key, keep, kept_answers, key_of
+from directory.api.kept_answers import KeptAnswer, Key, keep, kept_answers, key_of
 from directory.api.operations import Operations, json_response, json_text, reads
 from directory.domain.answer import Question
 from directory.domain.contacts import only_zone
 from directory.domain.looking import Way
-from directory.queries.counterparts import grounded_answer
+from directory.queries.counterparts import Ground, grounded_answer, is_unchanged
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.asking import note_answered, note_question
-from directory.web.context import actor, connection, now
+from directory.web.context import actor, connection, moment, now
 from directory.web.i18n import language
 from directory.web.looking import looked, looked_at_answer
 from directory.web.presentation import book
@@ -34,8 +34,8 @@ def find_counterparts(asked: dict[str, Any]) -> Response:
     """Whom one State addresses in another for a kind of help, each line with reason and source."""
     question, known = read_asked(asked)
     key = None if known else key_of(actor(), question, now().date(), language())
-    kept = kept_answers().get(key) if key else None
-    text = kept.text(actor(), connection(), question, book()) if kept else None
+    kept = _kept(question, key) if key else None
+    text = kept.text(question, book()) if kept else None
     if not kept or not text:
         return _found_anew(question, known, key)
     looked(Way.FINDER, kept.seen, urgent=question.urgent)
@@ -43,7 +43,15 @@ def find_counterparts(asked: dict[str, Any]) -> Response:
     return json_text(text)
 
 
+def _kept(question: Question, key: Key) -> KeptAnswer | None:
+    def still(ground: Ground) -> bool:
+        return is_unchanged(actor(), connection(), question, ground)
+
+    return kept_answers().get(key, moment().log, still)
+
+
 def _found_anew(question: Question, known: dt.datetime | None, key: Key | None) -> Response:
+    at = moment()
     found, ground = grounded_answer(
         actor(), connection(), question, now().date(), known, book=book()
     )
@@ -51,7 +59,7 @@ def _found_anew(question: Question, known: dt.datetime | None, key: Key | None) 
     note_question(found)
     if key is None or ground is None:
         return json_response(answer_form(found))
-    kept, text = keep(found, ground, book())
+    kept, text = keep(found, ground, book(), at.log)
     kept_answers().put(key, kept)
     return json_text(text)
 

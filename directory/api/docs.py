@@ -14,8 +14,8 @@ from directory.web.access import needs
 def pages(description: dict[str, Any]) -> Blueprint:
     """The addresses that show ``description``, which is made once when the application starts."""
     blueprint = Blueprint("api_docs", __name__)
-    text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
-    tag = hashlib.sha256(text.encode()).hexdigest()[:32]
+    text = json.dumps(description, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = hashlib.sha256(text).hexdigest()[:32]
 
     @needs("states:read")
     def openapi() -> Response:

@@ -6,7 +6,8 @@ use, so that no other process and no passing hour can make what is kept wrong:
 
 * the question without its moment, both days, the language and ``policy.sight`` are the key;
 * the reference data must be the very book, which is checked by its stamp;
-* the rows must read as they did (``queries.counterparts.is_unchanged``, one statement);
+* nothing may have happened since (``queries.moments``); where something has, the rows must read as
+  they did (``queries.counterparts.is_unchanged``, one statement), once for each thing that happens;
 * each office must be open or closed as it was, until the same moment: it is worked out again;
 * what is told of a change for sixty days must go on being told.
 
@@ -18,14 +19,13 @@ import re
 import secrets
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from threading import Lock
 
 import orjson
 from flask import Flask, current_app
-from sqlalchemy import Connection
 
 from directory.api.answer import answer_form, clocks
 from directory.domain.answer import Answer, ContactLine, Question
@@ -37,7 +37,7 @@ from directory.domain.lately import told_until
 from directory.domain.looking import Seen
 from directory.domain.record import Hours
 from directory.policy import Actor, sight
-from directory.queries.counterparts import Ground, clock_facts, is_unchanged
+from directory.queries.counterparts import Ground, clock_facts
 from directory.web.looking import seen_in
 
 #: Bytes kept by each process, and those that a row of an entry takes. An answer takes about 10,000
@@ -64,6 +64,8 @@ class KeptAnswer:
 
     book: ReferenceBook
     ground: Ground
+    #: The newest event of the log when the rows were last known to read so.
+    log: str | None
     made_at: dt.datetime
     #: From then on a change may no longer be told of.
     until: dt.datetime
@@ -80,18 +82,17 @@ class KeptAnswer:
         """About how many bytes it takes."""
         return len(self.packed) + _ROW * len(self.ground.rows)
 
-    def text(
-        self, actor: Actor, connection: Connection, question: Question, book: ReferenceBook
-    ) -> bytes | None:
-        """The answer at the moment of the question; None where it must be found anew."""
+    def text(self, question: Question, book: ReferenceBook) -> bytes | None:
+        """The answer at the moment of the question, while the rows of entries read as they did.
+
+        None where it must be found anew.
+        """
         if self.book is not book or not self.made_at <= question.at < self.until:
             return None
         reached = _reached((office for office, _then in self.offices), question, book)
         if any(
             _still(now) != then for now, (_office, then) in zip(reached, self.offices, strict=True)
         ):
-            return None
-        if not is_unchanged(actor, connection, question, self.ground):
             return None
         return _filled(zlib.decompress(self.packed), self.cuts, question, reached)
 
@@ -112,8 +113,10 @@ def _filled(
     return b"".join((*found, text[begin:]))
 
 
-def keep(answer: Answer, ground: Ground, book: ReferenceBook) -> tuple[KeptAnswer, bytes]:
-    """The answer as it can be kept, and its text now."""
+def keep(
+    answer: Answer, ground: Ground, book: ReferenceBook, log: str | None
+) -> tuple[KeptAnswer, bytes]:
+    """The answer as it can be kept, and its text now; ``log`` is the event it was found after."""
     lines = list(_lines(answer))
     offices = {_office(line): line.reachability for _part, _place, line in lines}
     form = answer_form(answer)
@@ -129,6 +132,7 @@ def keep(answer: Answer, ground: Ground, book: ReferenceBook) -> tuple[KeptAnswe
     kept = KeptAnswer(
         book=book,
         ground=ground,
+        log=log,
         made_at=answer.question.at,
         until=told_until(changes, answer.question.at),
         offices=tuple((office, _still(one)) for office, one in offices.items()),
@@ -185,12 +189,23 @@ class KeptAnswers:
         self._answers: OrderedDict[Key, KeptAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Key) -> KeptAnswer | None:
-        """The one under that key; None where none is kept."""
+    def get(
+        self, key: Key, log: str | None, is_unchanged: Callable[[Ground], bool]
+    ) -> KeptAnswer | None:
+        """The one under that key whose rows read as they did; None where none is kept.
+
+        Where something happened since it was last looked at, ``is_unchanged`` is asked.
+        """
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
                 self._answers.move_to_end(key)
+        if found is None or found.log == log:
+            return found
+        if not is_unchanged(found.ground):
+            return None
+        found = replace(found, log=log)
+        self.put(key, found)
         return found
 
     def put(self, key: Key, answer: KeptAnswer) -> None:

@@ -228,7 +228,7 @@ def json_text(text: bytes | str) -> Response:
     return Text(text, content_type="application/json")
 
 
-def tagged_response(text: str, tag: str) -> Response:
+def tagged_response(text: bytes, tag: str) -> Response:
     """A JSON text with its entity tag; 304 without it for who has it already."""
     asked = this_request()
     known = "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains_weak(tag)

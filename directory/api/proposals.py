@@ -76,7 +76,7 @@ def show_proposal(_asked: Plain, proposal_id: str) -> Response:
     """With its version as entity tag, to be sent back in If-Match."""
     view = get_proposal(actor(), reading(), proposal_id, now())
     worked_on(view.head.entry_id, view.head.state_code)
-    text = json_response(_in_full(view)).get_data(as_text=True)
+    text = json_response(_in_full(view)).get_data()
     return tagged_response(text, str(view.head.version))
 
 

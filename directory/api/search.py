@@ -12,8 +12,7 @@ from directory.api.operations import Operations, json_text, reads
 from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
 from directory.policy import sight
-from directory.queries.lines import Moment
-from directory.queries.reference import get_book
+from directory.queries.moments import Moment
 from directory.queries.search import (
     SearchItem,
     SearchPage,
@@ -26,10 +25,10 @@ from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
 from directory.web.asking import note_facts, programs_search_facts
-from directory.web.context import actor, connection, now, parts
+from directory.web.context import actor, connection, moment, now, parts
 from directory.web.i18n import language
 from directory.web.looking import looked
-from directory.web.presentation import type_name
+from directory.web.presentation import book, type_name
 
 #: A text in JSON, and what is noted of the question.
 Made = tuple[bytes, dict[str, Any]]
@@ -53,7 +52,7 @@ def _kept(
     make: Callable[[dict[str, Any], Moment | None], Made],
 ) -> KeptResult:
     """The result kept for who sees the same, else made now and kept if it is complete."""
-    ground = ground_of(connection(), parts().index)
+    ground = ground_of(parts().index, moment())
     if ground is None:
         return KeptResult.of(*make(asked, None))
     key = (what, *asked.items(), spoken, now().date(), sight(actor()))
@@ -67,7 +66,7 @@ def _kept(
 
 def _search(asked: dict[str, Any], at: Moment | None) -> Made:
     if "state" in asked or "instrument" in asked:
-        refuse_unknown(asked, get_book(actor(), connection()))
+        refuse_unknown(asked, book())
     filters = {name: value for name, value in asked.items() if name != "q"}
     question = SearchQuestion(text=asked.get("q", ""), **filters)
     found = search(actor(), connection(), parts().index, question, now().date(), at)

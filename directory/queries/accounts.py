@@ -16,6 +16,7 @@ from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
 from directory.policy import DUTY_DESK, SYSTEM, Actor
+from directory.queries.moments import MOMENT, Moment, moment_in
 from directory.search.latest import Latest
 from directory.services.secrets import hash_secret
 
@@ -32,6 +33,8 @@ class SignedIn:
     #: When its owner last showed a factor.
     factor_at: dt.datetime | None
     duty_desk: bool
+    #: How the directory stood when the session was looked up.
+    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class TokenInUse:
     actor: Actor
     token_id: int
     last_used_at: dt.datetime | None
+    #: How the directory stood when the token was looked up.
+    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ _BY_SESSION = SwiftSelect(
         LoginSession.duty_desk,
         Account.language,
         Account.demo,
+        *MOMENT,
     )
     .join(LoginSession, LoginSession.account_id == Account.id)
     .join(AccountRole, _ROLE_COUNTS)
@@ -115,6 +121,7 @@ _BY_TOKEN = SwiftSelect(
         ApiToken.id.label("token_id"),
         ApiToken.last_used_at,
         ApiToken.scopes,
+        *MOMENT,
     )
     .join(ApiToken, ApiToken.account_id == Account.id)
     .join(AccountRole, _ROLE_COUNTS)
@@ -145,6 +152,7 @@ def find_session(
         demo=first.demo,
         factor_at=first.factor_at,
         duty_desk=first.duty_desk,
+        moment=moment_in(first),
     )
 
 
@@ -171,7 +179,7 @@ def find_token(
 def _token_in_use(rows: Sequence[Any]) -> TokenInUse:
     first = rows[0]
     actor = _actor(rows, frozenset(first.scopes), Authentication.TOKEN)
-    return TokenInUse(actor, first.token_id, first.last_used_at)
+    return TokenInUse(actor, first.token_id, first.last_used_at, moment_in(first))
 
 
 def find_actors(

@@ -48,6 +48,7 @@ from directory.policy import (
     require,
     visible,
 )
+from directory.queries.moments import KeptSince, Moment, read_moment
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
 
@@ -208,32 +209,57 @@ def head_of(row: AnyRow) -> EntryHead:
 class EntryText(NamedTuple):
     """An entry in JSON; the tag changes with it, so with whatever the actor sees."""
 
-    body: str
+    body: bytes
     #: The entity tag, without quotes.
     tag: str
     kind: EntryKind
     state: str
+    #: What tells who may read it.
+    facts: EntryFacts
+
+
+#: Texts kept for each database, of about 3 KB each, and the day they were made on.
+MOST_TEXTS = 1000
+_TEXTS: KeptSince[tuple[str, dt.date], EntryText] = KeptSince(MOST_TEXTS)
 
 
 def get_entry_json(
-    actor: Actor, connection: Connection, entry_id: str, today: dt.date
+    actor: Actor,
+    connection: Connection,
+    entry_id: str,
+    today: dt.date,
+    at: Moment | None = None,
 ) -> EntryText:
-    """The entry in JSON, in one statement where all see alike; raises ``NotFound``."""
+    """The entry in JSON; ``at`` is the moment where it is read already. Raises ``NotFound``.
+
+    No statement where all see alike and it was asked for since anything changed, else one; two
+    where some lines of it are not for everybody. Who may read it is decided at each use.
+    """
     require(actor, "entries:read")
     _refuse_unprintable(entry_id)
+    kept = _TEXTS.at(connection, at or read_moment(connection))
+    text = kept.find((entry_id, today))
+    if text is not None and READ_ENTRY.allows(actor, text.facts, today):
+        return text
     row = _DOCUMENT.first(connection, {"entry_id": entry_id})
     if row is None or not READ_ENTRY.allows(actor, cast("EntryFacts", row), today):
         raise NotFound("entry", entry_id)
-    document: str = row.document
     if row.restricted:
-        document = _document_for(actor, connection, row)
+        return _entry_text(row, _document_for(actor, connection, row), today)
+    text = _entry_text(row, row.document, today)
+    kept.put((entry_id, today), text)
+    return text
+
+
+def _entry_text(row: AnyRow, document: str, today: dt.date) -> EntryText:
     fresh = orjson.dumps(
         freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
     ).decode()
     tested = orjson.dumps(row.line_test).decode()
-    body = f'{document[:-1]},"freshness":{fresh},"line_test":{tested}}}'
-    tag = hashlib.sha256(body.encode()).hexdigest()[:32]
-    return EntryText(body, tag, row.kind, row.state_code)
+    body = f'{document[:-1]},"freshness":{fresh},"line_test":{tested}}}'.encode()
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    facts = cast("EntryFacts", row._replace(document=""))
+    return EntryText(body, tag, row.kind, row.state_code, facts)
 
 
 _DOCUMENT = SwiftSelect(

@@ -24,6 +24,7 @@ from directory.errors import NotFound
 from directory.models import reference as tables
 from directory.models.closure import StateClosure
 from directory.policy import Actor, require
+from directory.queries.moments import Moment
 
 _STAMP = select(tables.ReferenceEdition.stamp)
 _SWIFT_STAMP = SwiftSelect(_STAMP)
@@ -48,6 +49,12 @@ def get_book(actor: Actor, reader: Reader) -> ReferenceBook:
     """The reference data as they stand; one statement while the stamp is unchanged."""
     require(actor, "states:read")
     return read_book(reader)
+
+
+def get_book_at(actor: Actor, connection: Connection, at: Moment) -> ReferenceBook:
+    """The same for a request that has read the moment: no statement while nothing changed."""
+    require(actor, "states:read")
+    return book_of(connection, at.book)
 
 
 def read_book(reader: Reader) -> ReferenceBook:

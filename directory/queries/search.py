@@ -14,7 +14,8 @@ from directory.models.entry import Designation, Entry
 from directory.models.reference import StateName
 from directory.policy import READ_ENTRY, Actor, require
 from directory.queries.documents import entry_key
-from directory.queries.lines import Line, Moment, moment, read_lines
+from directory.queries.lines import Line, read_lines
+from directory.queries.moments import Moment, read_moment
 from directory.queries.reference import Reader, book_of, connection_of, read_book
 from directory.search.index import Hit, SearchIndex, SearchQuestion, SearchResult, Suggestion
 from directory.search.text import bounded
@@ -58,13 +59,13 @@ class SearchPage:
 Ground = tuple[object, Moment]
 
 
-def ground_of(reader: Reader, index: SearchIndex) -> Ground | None:
-    """What complete answers follow from now; None while there are none. One statement."""
+def ground_of(index: SearchIndex, at: Moment) -> Ground | None:
+    """What complete answers follow from at that moment; None while there are none."""
     try:
         edition = index.edition()
     except Unavailable:
         return None
-    return None if edition is None else (edition, moment(connection_of(reader)))
+    return None if edition is None else (edition, at)
 
 
 def still_stands(ground: Ground, index: SearchIndex) -> bool:
@@ -85,7 +86,7 @@ def search(
 ) -> SearchPage:
     """Answer a question; from the database alone while the index cannot be used.
 
-    ``at`` is the moment just read, where it is known.
+    ``at`` is the moment that the request has read already; else it is read here.
     """
     require(actor, "search:ask")
     connection = connection_of(reader)
@@ -94,7 +95,7 @@ def search(
     except Unavailable:
         return _limited_search(actor, connection, question, today)
     return SearchPage(
-        items=_read_again(actor, connection, at or moment(connection), result, today),
+        items=_read_again(actor, connection, at or read_moment(connection), result, today),
         total=result.total,
         facets=result.facets,
         understood=result.understood,
@@ -128,7 +129,7 @@ def suggest(
             )
             for one in page.items
         )
-    at = at or moment(connection)
+    at = at or read_moment(connection)
     book = book_of(connection, at.book)
     entries = _readable(actor, connection, at, [one.key for one in suggestions], today)
     named = [(one, _current_name(one.kind, _id(one.key), entries, book)) for one in suggestions]

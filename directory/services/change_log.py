@@ -119,6 +119,7 @@ def append(uow: UnitOfWork, tail: Tail, batch: Sequence[Event]) -> list[Logged]:
     leaves = [bytes.fromhex(one.leaf) for one in logged]
     made = merkle.grow(tail.size, tail.edge, leaves)
     uow.session.execute(insert(LogEvent), [_event_row(one) for one in logged])
+    uow.event_appended()
     if nodes := [_node_row(node, hash_) for node, hash_ in made.items() if node.level]:
         uow.session.execute(insert(LogNode), nodes)
     return logged

@@ -138,6 +138,7 @@ def _publish_batch(
     current: Mapping[str, Revision],
     also: Sequence[Event],
 ) -> None:
+    uow.entries_written()
     amended = [publication for publication in batch if publication.base]
     created = [publication for publication in batch if not publication.base]
     revisions = [_revision_row(one) for one in batch]
@@ -436,6 +437,7 @@ class EntriesConfirmed:
 
 def confirm(uow: UnitOfWork, kinds: Mapping[str, words.EntryKind], said: Confirmation) -> None:
     """Move *confirmed on* of these entries (id -> kind), and nothing else of them."""
+    uow.entries_written()
     by_kind: dict[words.EntryKind, list[str]] = {}
     for entry_id, kind in kinds.items():
         by_kind.setdefault(kind, []).append(entry_id)
@@ -454,18 +456,21 @@ def confirm(uow: UnitOfWork, kinds: Mapping[str, words.EntryKind], said: Confirm
 
 def set_open_reports(uow: UnitOfWork, entry_id: str, number: int) -> None:
     """Keep with the entry how many reports nobody has answered yet."""
+    uow.entries_written()
     which = tables.Entry.id == entry_id
     uow.session.execute(update(tables.Entry).where(which).values(open_reports=number))
 
 
 def set_line_test(uow: UnitOfWork, entry_id: str, result: LineResult) -> None:
     """Keep the latest line test with the entry, where every reader's question meets it."""
+    uow.entries_written()
     which = tables.Entry.id == entry_id
     uow.session.execute(update(tables.Entry).where(which).values(line_test=result_to_dict(result)))
 
 
 def set_reviewed(uow: UnitOfWork, entry_id: str, revision: int) -> None:
     """An officer has looked at the revision that was published at once."""
+    uow.entries_written()
     which = (tables.Entry.id == entry_id, tables.Entry.revision == revision)
     uow.session.execute(update(tables.Entry).where(*which).values(unreviewed=False))
 
@@ -477,6 +482,7 @@ def erase(uow: UnitOfWork, entry_id: str, at: dt.datetime) -> None:
     data. *Changed* moves, so that whoever keeps copies asks again. The index is asked to rebuild,
     since what it forgets it only marks.
     """
+    uow.entries_written()
     entry = tables.Entry
     head = uow.session.execute(select(entry).where(entry.id == entry_id)).scalar_one()
     revision = tables.EntryRevision

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.parts import Parts
 from directory.policy import ANONYMOUS, Actor
+from directory.queries.moments import Moment, read_moment
 
 
 def this_app() -> Flask:
@@ -80,3 +81,11 @@ def now() -> dt.datetime:
     if moment is None:
         moment = kept["now"] = parts().clock()
     return moment
+
+
+def moment() -> Moment:
+    """How the directory stands: as the door has read it along, else as it is now (``now`` is the
+    time of day; this is what tells whether anything happened).
+    """
+    known: Moment | None = kept_here().get("moment")
+    return known if known is not None else read_moment(connection())

@@ -27,10 +27,10 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Problem
 from directory.policy import can
-from directory.queries.reference import book_at_hand, get_book
+from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
-from directory.web.context import actor, connection, parts
+from directory.web.context import actor, connection, moment, parts
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import (
     DUTIES,
@@ -52,7 +52,7 @@ _LANGUAGE_CODES = re.compile(r"[a-z]{2,3}(;[a-z]{2,3})*")
 def book() -> ReferenceBook:
     """The reference data, read once for the request."""
     if "book" not in g:
-        g.book = get_book(actor(), connection())
+        g.book = get_book_at(actor(), connection(), moment())
     found: ReferenceBook = g.book
     return found
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.db.unit_of_work import UnitOfWork
 from directory.policy import ANONYMOUS
 from directory.queries.accounts import SignedIn, find_session, find_token
+from directory.queries.moments import Moment
 from directory.services.secrets import hash_secret
 from directory.services.sessions import SEEN_EVERY, touch_session
 from directory.services.tokens import USED_EVERY, touch_token
@@ -62,7 +63,7 @@ def recognise(asked: Request) -> None:
         return
     session_id = session.get(SESSION_ID)
     if session_id:
-        _recognise_browser(session_id)
+        _recognise_browser(asked, session_id)
     if asked.method not in SAFE_METHODS:
         # What is written in this request must be seen by what reads after it.
         close_reading()
@@ -74,20 +75,28 @@ def _recognise_program(asked: Request) -> None:
     if found is None:
         return
     kept_here()["actor"] = found.actor
+    _keep_moment(asked, found.moment)
     if _uses().is_due(("token", found.token_id), found.last_used_at, at, USED_EVERY):
         token_id = found.token_id
         _note(lambda uow, at: touch_token(uow, token_id, at))
 
 
-def _recognise_browser(session_id: str) -> None:
+def _recognise_browser(asked: Request, session_id: str) -> None:
     at = now()
     found = find_session(connection(), hash_secret(session_id), at, parts().settings.demo)
     if found is None:
         return
     kept_here().update(actor=found.actor, signed_in=found)
+    _keep_moment(asked, found.moment)
     if _uses().is_due(("session", found.session_id), found.last_seen_at, at, SEEN_EVERY):
         key = found.session_id
         _note(lambda uow, at: touch_session(uow, key, at))
+
+
+def _keep_moment(asked: Request, moment: Moment) -> None:
+    # What is written in this request must be seen by what reads after it.
+    if asked.method in SAFE_METHODS:
+        kept_here()["moment"] = moment
 
 
 def signed_in() -> SignedIn | None:

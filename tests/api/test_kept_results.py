@@ -18,7 +18,7 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import EntryStatus, Role
 from directory.models.reference import CooperationType, StateName
 from directory.parts import Parts
-from directory.queries.lines import Moment
+from directory.queries.moments import Moment
 from directory.search.index import SearchIndex
 from directory.search.postgres_index import PostgresIndex
 from directory.search.whoosh_index import WhooshIndex

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from directory.db.unit_of_work import Hook, UnitOfWork
+from directory.db.unit_of_work import Hook, UnitOfWork, Unrecorded
 from directory.models.reference import Instrument, Territory
 
 
@@ -115,3 +115,18 @@ def test_a_failing_hook_does_not_look_like_a_failed_save(
     assert told == ["A was added"]
     assert "a hook failed after the commit" in caplog.text
     assert "the index is away" in caplog.text
+
+
+def test_entries_are_not_written_without_an_event_in_the_log(engine: Engine) -> None:
+    told: list[object] = []
+    with pytest.raises(Unrecorded):
+        attempt(engine, told, adding("UNTOC"), UnitOfWork.entries_written)
+    assert codes(engine) == set()
+    assert told == []
+
+
+def test_entries_are_written_with_an_event_before_or_after(engine: Engine) -> None:
+    both = (UnitOfWork.entries_written, UnitOfWork.event_appended)
+    attempt(engine, [], adding("A"), *both)
+    attempt(engine, [], adding("B"), *reversed(both))
+    assert codes(engine) == {"A", "B"}

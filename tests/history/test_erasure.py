@@ -152,7 +152,7 @@ def test_pages_say_that_the_officer_was_erased(posted: Past) -> None:
         then = get_entry_as_of(who, session, OFFICER, YESTERDAY, None, TODAY)
         assert then.is_erased
         document = get_entry_json(who, session.connection(), OFFICER, TODAY).body
-    assert ERASED in document
+    assert ERASED in document.decode()
 
 
 def test_entry_moves_so_that_copies_are_asked_again(posted: Past) -> None:

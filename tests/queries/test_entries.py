@@ -38,6 +38,7 @@ from directory.queries.entries import (
     make_cursor,
     read_cursor,
 )
+from directory.queries.moments import read_moment
 from tests.support import factories as make
 
 READER = make.reader()
@@ -52,7 +53,7 @@ def page(engine: Engine, entry_id: str, actor: Actor = READER) -> EntryView:
 def as_json(engine: Engine, entry_id: str, actor: Actor = READER) -> tuple[str, str]:
     with engine.connect() as connection:
         found = get_entry_json(actor, connection, entry_id, make.TODAY)
-        return found.body, found.tag
+        return found.body.decode(), found.tag
 
 
 def listed(
@@ -151,16 +152,29 @@ def test_a_page_costs_two_statements(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "count"), [(Audience.ALL_READERS, 1), (Audience.SAME_TYPE, 2)]
+    ("audience", "first", "again"), [(Audience.ALL_READERS, 1, 0), (Audience.SAME_TYPE, 2, 1)]
 )
-def test_json_costs_one_statement_where_all_see_alike(
-    engine: Engine, audience: Audience, count: int
+def test_json_costs_a_statement_and_none_while_nothing_happens_and_all_see_alike(
+    engine: Engine, audience: Audience, first: int, again: int
 ) -> None:
     record = make.authority(channels=(make.channel("x", audience),))
     make.publish_all(engine, make.publication("RO-1", record))
-    with make.statement_counter(engine) as statements:
-        as_json(engine, "RO-1")
-    assert len(statements) == count
+    with engine.connect() as connection:
+        at = read_moment(connection)
+        for count in (first, again):
+            with make.statement_counter(engine) as statements:
+                get_entry_json(READER, connection, "RO-1", make.TODAY, at)
+            assert len(statements) == count
+
+
+def test_nobody_is_given_the_text_of_an_entry_that_is_not_theirs_to_read(engine: Engine) -> None:
+    ended = make.officer(posted_to=make.TODAY)
+    make.publish_all(engine, make.publication("RO-1", ended))
+    as_json(engine, "RO-1")
+    with engine.connect() as connection, pytest.raises(NotFound):
+        get_entry_json(READER, connection, "RO-1", make.TODAY + 400 * DAY)
+    with engine.connect() as connection, pytest.raises(Denied):
+        get_entry_json(ANONYMOUS, connection, "RO-1", make.TODAY)
 
 
 @pytest.mark.parametrize("kind", list(EntryKind))
@@ -207,7 +221,7 @@ def test_the_tag_stays_while_nothing_changes_and_changes_with_revision_and_day(
     first = as_json(engine, "RO-1")[1]
     assert as_json(engine, "RO-1")[1] == first
     with engine.connect() as connection:
-        due = get_entry_json(READER, connection, "RO-1", make.TODAY + 360 * DAY)[1]
+        due = get_entry_json(READER, connection, "RO-1", make.TODAY + 360 * DAY).tag
     make.publish_all(engine, make.publication("RO-1", make.authority("New"), base=1))
     assert len({first, due, as_json(engine, "RO-1")[1]}) == 3
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, event, insert
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.events import Doer, Event
 from directory.domain.record import (
     AuthorityRecord,
     Channel,
@@ -34,6 +35,7 @@ from directory.domain.vocabulary import (
 )
 from directory.models import reference
 from directory.policy import Actor
+from directory.services import change_log
 from directory.services.publishing import Confirmation, Publication, publish
 from directory.services.reference import renew_stamp
 
@@ -176,6 +178,13 @@ def add_reference(engine: Engine, states: Sequence[str] = STATES) -> None:
             insert(reference.Participation), [participation_row(code) for code in states]
         )
         renew_stamp(uow, AT)
+
+
+def something_happened(uow: UnitOfWork) -> None:
+    """Append an event of any act, as whoever writes entries does."""
+    doer = Doer(name="somebody")
+    done = Event(at=AT, doer=doer, action="report.made", subject_kind="entry", subject_id="RO-1")
+    change_log.record(uow, done)
 
 
 def add_rows(engine: Engine, table: type[Any], *rows: Row) -> None:

@@ -21,7 +21,13 @@ from directory.services.line_codes import code_of, token_of
 from directory.services.line_tests import CALL_WITHIN, MOST_WRONG
 from directory.services.publishing import set_line_test
 from directory.services.workflow import workflow
-from tests.support.factories import channel, contact_point, publication, publish_all
+from tests.support.factories import (
+    channel,
+    contact_point,
+    publication,
+    publish_all,
+    something_happened,
+)
 from tests.support.secretariat import FIRST, PROPOSER, SECOND, Office, open_office, plain
 from tests.support.trial import counted_statements
 
@@ -418,6 +424,7 @@ def test_programs_are_told_the_latest_test(office: Office) -> None:
     )
     with office.place.work() as uow:
         set_line_test(uow, POINT, result)
+        something_happened(uow)
     client = office.client(READER)
     entry = client.get(f"/api/v1/entries/{POINT}").get_json()
     question = "requesting=FR&requested=RO&type=e_evidence&urgent=true"
