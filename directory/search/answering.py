@@ -1,7 +1,7 @@
 """Answers from one edition of an index: search results and completions."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from directory.domain.vocabulary import CooperationType
@@ -18,6 +18,7 @@ from directory.search.view import View
 
 #: Facets that are said to the reader; the others only help to rank.
 SAID = tuple(facet for facet in Facet if facet not in {Facet.BODY, Facet.LANGUAGE, Facet.ALLUSION})
+_TYPES: Mapping[str, CooperationType] = {one.value: one for one in CooperationType}
 #: Unknown words of one question for which a known one is looked for.
 MOST_UNKNOWN = 2
 #: States looked at for a suggestion, from which the best are picked.
@@ -55,7 +56,7 @@ def _hit(shown: Shown, wanted: frozenset[str]) -> Hit:
         state=shown.state,
         name=shown.name,
         snippet=snippet(shown.lines, wanted),
-        types=tuple(CooperationType(one) for one in shown.types),
+        types=tuple(map(_TYPES.__getitem__, shown.types)),
     )
 
 

@@ -49,14 +49,14 @@ class Scores:
 
     def best(self, among: int) -> Iterator[int]:
         """Document numbers of ``among``, highest score first, then lowest number."""
-        return self._walk(among, len(self._digits) - 1)
-
-    def _walk(self, among: int, position: int) -> Iterator[int]:
-        if not among:
-            return
-        if position < 0:
-            yield from numbers(among)
-            return
-        high = among & self._digits[position]
-        yield from self._walk(high, position - 1)
-        yield from self._walk(among ^ high, position - 1)
+        #: Those still to come, and how many binary digits they are not yet told apart by.
+        later = [(among, len(self._digits))]
+        while later:
+            equals, digits = later.pop()
+            while digits and equals:
+                digits -= 1
+                high = equals & self._digits[digits]
+                if high != equals:
+                    later.append((equals ^ high, digits))
+                equals = high
+            yield from numbers(equals)

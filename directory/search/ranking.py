@@ -52,8 +52,8 @@ class Terms(Protocol):
         """The documents whose last day has passed."""
         ...
 
-    def counted(self, field: str) -> Iterable[tuple[str, int]]:
-        """All terms of a field of ``COUNTED``, each with its documents."""
+    def counted(self, field: str, among: int) -> Iterable[tuple[str, int]]:
+        """The terms of a field of ``COUNTED`` that these may have, each with its documents."""
         ...
 
 
@@ -249,7 +249,7 @@ def count_facets(terms: Terms, matches: int) -> dict[str, dict[str, int]]:
 def _counts(terms: Terms, field: str, entries: int) -> dict[str, int]:
     present = [
         (value, count)
-        for value, having in terms.counted(field)
+        for value, having in terms.counted(field, entries)
         if (count := (having & entries).bit_count())
     ]
     return dict(sorted(present, key=lambda item: (-item[1], item[0])))

@@ -1,7 +1,7 @@
 """The line of a document that answers a question, with the words that matched marked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from directory.search.text import is_unspaced, pieces, word_forms
@@ -20,16 +20,46 @@ def snippet(lines: Sequence[str], wanted: frozenset[str]) -> Pieces:
     Without any match the first line, unmarked; () when there is no line.
     """
     looked_at = [line[: 2 * LONGEST] for line in lines if line]
-    # Most lines hold none of the words, which their forms tell at once.
-    hopeful = [line for line in looked_at if not wanted.isdisjoint(_forms(line))]
-    marked = [_marked(line, wanted) for line in hopeful]
+    marked = [found for line in looked_at if (found := _with_matches(line, wanted))]
     best = max(marked, key=lambda line: sum(hit for _, hit in line), default=())
     return _cut(best or tuple((line, False) for line in looked_at[:1]))
 
 
-@lru_cache(maxsize=8192)
+def _with_matches(line: str, wanted: frozenset[str]) -> Pieces:
+    """The line in pieces, () when none of them matches; most lines tell at once that none does."""
+    if line.isascii():
+        # A word without accents is kept in small letters and no other form.
+        lowered = line.lower()
+        held = [one for one in wanted if one and one in lowered]
+        return _marked_at(line, _whole_words(lowered, held)) if held else ()
+    return () if wanted.isdisjoint(_forms(line)) else _marked(line, wanted)
+
+
+def _whole_words(lowered: str, held: Iterable[str]) -> list[tuple[int, int]]:
+    """Where these stand in the line as whole words: begin and end of each, in order."""
+    found: list[tuple[int, int]] = []
+    for one in held:
+        at = lowered.find(one)
+        while at >= 0:
+            end = at + len(one)
+            if not lowered[at - 1 : at].isalnum() and not lowered[end : end + 1].isalnum():
+                found.append((at, end))
+            at = lowered.find(one, end)
+    return sorted(found)
+
+
+def _marked_at(line: str, places: Iterable[tuple[int, int]]) -> Pieces:
+    pieces: list[tuple[str, bool]] = []
+    done = 0
+    for begin, end in places:
+        pieces += [(line[done:begin], False), (line[begin:end], True)]
+        done = end
+    return tuple(one for one in (*pieces, (line[done:], False)) if one[0]) if pieces else ()
+
+
+@lru_cache(maxsize=4096)
 def _forms(line: str) -> frozenset[str]:
-    """All that a part of the line can match by."""
+    """All that a part of a line with other letters can match by."""
     forms: set[str] = set()
     for part in _PARTS.findall(line):
         forms.update(_part_forms(part))

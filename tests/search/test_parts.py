@@ -73,6 +73,21 @@ def test_a_long_line_is_cut_around_the_match() -> None:
     assert len("".join(text for text, _ in shown)) <= LONGEST + 3
 
 
+WORDS = st.sampled_from(
+    ["court", "courts", "of", "law", "7", "a_of", "OF", "-", ", ", " ", "(Law)"]
+)
+
+
+@given(st.lists(WORDS, max_size=12), st.frozensets(st.sampled_from(["court", "of", "law", "7"])))
+def test_a_line_without_accents_is_marked_as_one_with_them(
+    words: list[str], wanted: frozenset[str]
+) -> None:
+    line = " ".join(words)
+    with_accents = snippet((f"{line} é",), wanted)
+    plain = [text for text, is_match in snippet((line,), wanted) if is_match]
+    assert plain == [text for text, is_match in with_accents if is_match]
+
+
 @given(st.lists(st.text(max_size=400), max_size=4), st.frozensets(st.text(max_size=5)))
 def test_a_snippet_never_fails_and_stays_short(lines: list[str], wanted: frozenset[str]) -> None:
     assert len("".join(text for text, _ in snippet(lines, wanted))) <= LONGEST + 3
