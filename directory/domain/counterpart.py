@@ -128,11 +128,18 @@ def problems_of(
         yield Problem("at", N_("Give the time with its zone."))
     if question.viewer_zone and not is_zone(question.viewer_zone):
         yield Problem("viewer_zone", N_("Not a time zone of the IANA list."))
-    if question.instrument and question.instrument not in instruments:
+    yield from code_problems(question.instrument, question.territory, instruments, requested)
+
+
+def code_problems(
+    instrument: str, territory: str, instruments: Collection[str], requested: State | None
+) -> Iterator[Problem]:
+    """What is wrong with the codes of an instrument and a territory, '' where none was given."""
+    if instrument and instrument not in instruments:
         allowed = ", ".join(sorted(instruments))
         yield Problem("instrument", N_("Not on record. One of: %(allowed)s."), {"allowed": allowed})
-    keys = {territory.key for territory in requested.territories} if requested else set()
-    if requested and question.territory and question.territory not in keys:
+    keys = {one.key for one in requested.territories} if requested else set()
+    if requested and territory and territory not in keys:
         yield _territory_problem(keys)
 
 

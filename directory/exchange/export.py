@@ -82,6 +82,15 @@ class ExportedEntry:
         return caveats(self.record, self.fresh, status=self.status, synthetic=self.synthetic)
 
 
+#: How far a file of entries may be shared: as TLP 2.0 has it, GREEN where no line says otherwise.
+FOR_THE_COMMUNITY = N_(
+    "Exported for %(recipient)s on %(at)s as %(serial)s. TLP:GREEN unless a line says otherwise: "
+    "share it within the community of authorities that cooperate, never in public."
+)
+#: Of a file about people's look-ups.
+FOR_NOBODY_ELSE = N_("Exported for %(recipient)s on %(at)s as %(serial)s; do not pass it on.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """For whom and when an export was made; ``size`` 0 before the first checkpoint."""
@@ -93,11 +102,10 @@ class Mark:
     size: int = 0
     root: str = ""
 
-    def text(self, say: Say) -> str:
-        """The mark in one line."""
-        words = say(N_("Exported for %(recipient)s on %(at)s as %(serial)s; do not pass it on."))
+    def text(self, say: Say, words: str = FOR_THE_COMMUNITY) -> str:
+        """The mark in one line; ``words`` say how far the file may be shared."""
         told = {"recipient": self.recipient, "at": self._moment, "serial": self.serial}
-        line = filled(words, told)
+        line = filled(say(words), told)
         if not self.size:
             return line
         witness = say(N_("Change log: %(size)s events, root %(root)s."))

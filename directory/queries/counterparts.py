@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
-from directory.domain.counterpart import find, problems_of, types_answering, types_nearest
+from directory.domain.counterpart import (
+    code_problems,
+    find,
+    problems_of,
+    types_answering,
+    types_nearest,
+)
 from directory.domain.lately import may_be_told
 from directory.domain.line_tests import result_from_dict
 from directory.domain.marks import N_
@@ -198,14 +204,32 @@ def _facts(question: Question, book: ReferenceBook) -> Facts:
 
 def _refuse_unknown_states(question: Question, book: ReferenceBook) -> None:
     """Without both States there are no facts to gather; what else is wrong is said with it."""
-    problems = [
-        Problem(field, N_("no State has the code %(code)s"), {"code": code})
-        for field, code in zip(_STATES, (question.requesting, question.requested), strict=True)
-        if code not in book.states
-    ]
+    asked = {"requesting": question.requesting, "requested": question.requested}
+    problems = _unknown_states(asked, book)
     if problems:
         rest = problems_of(question, book.instruments, book.states.get(question.requested))
         raise Invalid([*problems, *(one for one in rest if one.path not in _STATES)])
+
+
+def _unknown_states(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem]:
+    return [
+        Problem(field, N_("no State has the code %(code)s"), {"code": asked[field]})
+        for field in _STATES
+        if field in asked and asked[field] not in book.states
+    ]
+
+
+def unknown_codes(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem]:
+    """The codes of a question, also of one that is no whole question, that are not on record.
+
+    ``asked``: field -> code in capitals.
+    """
+    instrument, territory = (asked.get(name, "") for name in ("instrument", "territory"))
+    requested = book.states.get(asked.get("requested", ""))
+    return [
+        *_unknown_states(asked, book),
+        *code_problems(instrument, territory, book.instruments, requested),
+    ]
 
 
 _STATES = ("requesting", "requested")

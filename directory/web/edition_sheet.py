@@ -26,7 +26,7 @@ from directory.domain.record import (
     part_to_dict,
 )
 from directory.domain.validity import is_valid
-from directory.domain.vocabulary import ChannelKind, ChannelPurpose, EntryKind
+from directory.domain.vocabulary import ChannelKind, ChannelPurpose, EntryKind, Tlp
 from directory.exchange.edition_pdf import EditionSheet, Line
 from directory.queries.editions import PrintedEntry
 from directory.web import i18n
@@ -198,6 +198,9 @@ def _channel_row(one: Channel) -> Row:
     title = str(label(one.kind))
     if one.purpose is not ChannelPurpose.GENERAL:
         title = f"{title} ({label(one.purpose)})"
+    if one.tlp is not Tlp.GREEN:
+        # What the mark of the copy says of every line holds for this one only as its label does.
+        title = f"{title}{comma()}{label(one.tlp)}"
     value = " ".join(filter(None, (channel_text(one), one.extension)))
     return title, value, "auto" if one.kind in _IN_WORDS else "ltr"
 

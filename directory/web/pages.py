@@ -10,6 +10,7 @@ from directory.web import (
     presentation,
     proposal_words,
     sharing,
+    source_words,
     step_up,
 )
 from directory.web.views import (
@@ -111,7 +112,11 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        presentation.FILTERS | sharing.FILTERS | differences.FILTERS | proposal_words.FILTERS
+        presentation.FILTERS
+        | sharing.FILTERS
+        | source_words.FILTERS
+        | differences.FILTERS
+        | proposal_words.FILTERS
     )
     app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
     for blueprint in BLUEPRINTS:

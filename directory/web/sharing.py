@@ -11,7 +11,9 @@ _ = lazy_gettext
 
 MEANINGS: dict[Tlp, LazyString] = {
     Tlp.CLEAR: _("You may share it with anybody."),
-    Tlp.GREEN: _("You may share it with authorities you work with, never in public."),
+    Tlp.GREEN: _(
+        "You may share it within the community of authorities that cooperate, never in public."
+    ),
     Tlp.AMBER: _("Share it inside your authority and with those it acts for, if they need it."),
     Tlp.AMBER_STRICT: _("Share it inside your authority only, with those who need it."),
     Tlp.RED: _("For you alone: share it with nobody."),

@@ -55,6 +55,32 @@ def test_unknown_type_names_the_allowed_ones_and_keeps_the_form(reader: FlaskCli
 
 
 @pytest.mark.parametrize(
+    ("question", "wrong"),
+    [
+        ("requesting=FR&requested=XX&type=telepathy", ["requested", "type"]),
+        ("requesting=YY&requested=XX&type=telepathy", ["requesting", "requested", "type"]),
+        ("requested=xx", ["requested", "type"]),
+        (
+            "requesting=FR&requested=R0&type=telepathy&instrument=X",
+            ["requested", "type", "instrument"],
+        ),
+        (
+            "requested=RO&type=telepathy&instrument=X&territory=Y",
+            ["type", "instrument", "territory"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("address", ["/counterpart", "/counterpart/urgent"])
+def test_every_field_that_is_wrong_stands_in_the_list_and_is_linked_from_it(
+    reader: FlaskClient, address: str, question: str, wrong: list[str]
+) -> None:
+    page = text_of(reader, f"{address}?{question}", 422)
+    summary = page[page.index('id="problems"') : page.index('<form class="finder"')]
+    assert re.findall(r'<a href="#(\w+)">', summary) == wrong
+    assert re.findall(r'aria-describedby="(\w+)-problem"', page) == wrong
+
+
+@pytest.mark.parametrize(
     ("address", "named"),
     [
         ("/counterpart?requesting=FR&requested=XX&type=mla", "XX"),

@@ -1,5 +1,6 @@
 """The finder's answer, at an address that can be shared."""
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,17 +9,17 @@ from flask.typing import ResponseReturnValue
 from directory.domain.answer import Answer, ContactLine, Question
 from directory.domain.looking import Way
 from directory.domain.watching import WatchKind, question_key
-from directory.errors import Invalid
-from directory.queries.counterparts import answer
+from directory.errors import Invalid, Problem
+from directory.queries.counterparts import answer, unknown_codes
 from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.asking import note_question
 from directory.web.context import actor, now, reading
-from directory.web.finder_form import finder_form, problem_lines, read_question
+from directory.web.finder_form import TITLES, finder_form, problem_lines, read_question
 from directory.web.i18n import PARAMETER
 from directory.web.looking import looked_at_answer
 from directory.web.parameters import FinderAsked, has_empty, read_parameters, without_empty
-from directory.web.presentation import name_of
+from directory.web.presentation import book, name_of
 
 blueprint = Blueprint("counterpart", __name__)
 
@@ -67,13 +68,24 @@ def urgent_address(question: Question) -> dict[str, str | None]:
 
 
 def refused(error: Invalid, *, is_for_urgent: bool = False) -> str:
-    """The form with what was typed and what is wrong with it."""
+    """The form with what was typed and everything that is wrong with it."""
     typed = dict(without_empty())
+    problems = whole_list(error.problems, typed)
     return render_template(
         "counterpart_refused.html",
-        form=finder_form(typed, error.problems, is_for_urgent=is_for_urgent),
-        problems=problem_lines(error.problems),
+        form=finder_form(typed, problems, is_for_urgent=is_for_urgent),
+        problems=problem_lines(problems),
     )
+
+
+def whole_list(told: Iterable[Problem], typed: Mapping[str, str]) -> list[Problem]:
+    """The problems with those of codes that nobody got to look up, in the order of the form."""
+    problems = list(told)
+    paths = {one.path for one in problems}
+    codes = {name: text.upper() for name, text in typed.items()}
+    problems += [one for one in unknown_codes(codes, book()) if one.path not in paths]
+    order = list(TITLES)
+    return sorted(problems, key=lambda one: order.index(one.path) if one.path in order else -1)
 
 
 def contact_names(found: Answer) -> dict[str, str]:

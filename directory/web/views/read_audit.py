@@ -16,7 +16,7 @@ from directory.domain.marks import N_
 from directory.domain.scraping import Pattern
 from directory.errors import Invalid, Problem
 from directory.exchange.csv_reading import guarded
-from directory.exchange.export import Mark
+from directory.exchange.export import FOR_NOBODY_ELSE, Mark
 from directory.policy import can
 from directory.queries.read_audit import (
     LookUpFilters,
@@ -163,7 +163,7 @@ def export() -> Response:
     mark = Mark(recipient=actor().name, at=now(), serial=serial)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([f"# {mark.text(gettext)}"])
+    writer.writerow([f"# {mark.text(gettext, FOR_NOBODY_ELSE)}"])
     writer.writerow(["at", "account", "account_state", "way", "program", "entry", "entry_state"])
     for one in all_look_ups(actor(), reading(), filters):
         cells = (one.at.isoformat(), one.email, one.state, one.way.value, str(one.program).lower())
