@@ -5,7 +5,7 @@ load a web server.
 """
 
 import gc
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -16,10 +16,13 @@ from directory.db.migration import schema_state
 from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
-from directory.errors import Unavailable
+from directory.domain.vocabulary import EntryKind
 from directory.parts import Clock, Parts, system_clock
+from directory.policy import EVERY_READER
+from directory.queries.accounts import find_token
 from directory.queries.counterparts import holidays_around
 from directory.queries.reference import read_book
+from directory.queries.search import search
 from directory.search.index import SearchIndex, SearchQuestion
 from directory.search.postgres_index import PostgresIndex
 from directory.search.whoosh_index import WhooshIndex
@@ -101,9 +104,12 @@ def _read_ahead(parts: Parts) -> None:
     for code in book.states:
         # The library's calendars are code of several megabytes.
         holidays_around(code, at)
-    # Without an index there is the limited search until there is one.
-    with suppress(Unavailable):
-        parts.index.search(SearchQuestion(limit=1))
+    with parts.engine.connect() as connection:
+        # What runs at nearly every request is put in the words of the database here, and who is
+        # hidden today taken from the index.
+        find_token(connection, "", at, demo=False)
+        some = SearchQuestion(kind=EntryKind.AUTHORITY, limit=1)
+        search(EVERY_READER, connection, parts.index, some, at.date())
     if isinstance(parts.index, KeptIndex):
         # Whoever forks now must not take half a look at the index along.
         parts.index.settle()
