@@ -17,7 +17,7 @@ from flask import Flask, current_app
 
 from directory.queries.search import Ground
 
-#: Octets kept by each process. Results of a search take about 2,000, suggestions 1,000.
+#: Octets kept by each process. A result takes about 2,000, and so do suggestions with their keys.
 MOST = 2_000_000
 #: A longer text is packed: to a fifth, and unpacked in a fifth of what the shortest request takes.
 LONGEST_PLAIN = 2000

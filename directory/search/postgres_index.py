@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from directory.db.swift import SwiftSelect
 from directory.db.unit_of_work import UnitOfWork
 from directory.errors import Unavailable
 from directory.models.search import SearchEdition, SearchEntry
@@ -120,6 +121,10 @@ def _listed(connection: Connection, edition: SearchEdition) -> dict[str, list[st
     return {field: sorted(terms) for field, terms in found.items()}
 
 
+#: Before every question.
+_STAMP = SwiftSelect(select(SearchEdition.format, SearchEdition.generation, SearchEdition.edition))
+
+
 class PostgresIndex:
     """The index in the tables ``search_edition`` and ``search_entry`` of a PostgreSQL database."""
 
@@ -197,9 +202,8 @@ class PostgresIndex:
                     connection.execute(text(f"SELECT pg_advisory_unlock({MENDING})"))
 
     def _stamp(self) -> tuple[int, int, int] | None:
-        columns = (SearchEdition.format, SearchEdition.generation, SearchEdition.edition)
         with self._engine.connect() as connection:
-            found = connection.execute(select(*columns)).one_or_none()
+            found = _STAMP.first(connection, {})
         return (found[0], found[1], found[2]) if found else None
 
     def _read(self) -> View:
