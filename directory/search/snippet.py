@@ -57,7 +57,7 @@ def _marked_at(line: str, places: Iterable[tuple[int, int]]) -> Pieces:
     return tuple(one for one in (*pieces, (line[done:], False)) if one[0]) if pieces else ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _forms(line: str) -> frozenset[str]:
     """All that a part of a line with other letters can match by."""
     forms: set[str] = set()
@@ -66,7 +66,7 @@ def _forms(line: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _part_forms(part: str) -> tuple[str, ...]:
     return (part, *pieces(part)) if is_unspaced(part) else word_forms(part)
 

@@ -23,8 +23,9 @@ from directory.search.understanding import Understood, understand
 
 #: Octets of document sets that are kept for terms asked before.
 CACHE = 8_000_000
-#: Documents of which is kept what is shown of them.
-MOST_SHOWN = 4000
+#: Documents of which is kept what is shown of them, about 1,250 octets each. Results asked for
+#: again are kept whole by whoever sends them.
+MOST_SHOWN = 2000
 #: Completions that are kept, of about 2 KB each: everybody types the same beginnings.
 MOST_COMPLETIONS = 500
 
