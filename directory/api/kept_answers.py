@@ -18,6 +18,7 @@ import datetime as dt
 import re
 import secrets
 import zlib
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -40,10 +41,10 @@ from directory.policy import Actor, sight
 from directory.queries.counterparts import Ground, clock_facts
 from directory.web.looking import seen_in
 
-#: Bytes kept by each process, and those that a row of an entry takes. An answer takes about 10,000
-#: among 6,000 entries and 25,000 among 20,000.
-MOST = 16_000_000
-_ROW = 700
+#: Octets kept by each process, and what is kept of an answer beside its text. All in all it takes
+#: about 4,000 among 6,000 entries and 8,000 among 20,000.
+MOST = 8_000_000
+_BESIDE, _OF_AN_OFFICE, _OF_AN_ENTRY = 1000, 500, 200
 _EXTENSION = "directory_kept_answers"
 #: Stands in a text for what is filled in; nobody can write it into a record, for nobody knows it.
 _MARK = secrets.token_hex(16)
@@ -52,8 +53,6 @@ _MARKED = re.compile(f'"{_MARK}:(\\d+)"'.encode())
 _CLOCKS = ("local_time", "viewer_time", "changes_in_minutes")
 
 Key = tuple[object, ...]
-#: Where a value is filled in, and which one.
-Cut = tuple[int, int]
 #: State and hours: who shares both is open at the same moments.
 Office = tuple[str, Hours | None]
 
@@ -73,14 +72,18 @@ class KeptAnswer:
     offices: tuple[tuple[Office, Reachability], ...]
     #: The text without its clocks; packed it is a tenth as long.
     packed: bytes
-    cuts: tuple[Cut, ...]
+    #: Where values are filled in, and which one at each place, in two rows of small numbers.
+    places: "array[int]"
+    values: "array[int]"
     seen: tuple[Seen, ...]
     outcome: Outcome
 
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return len(self.packed) + _ROW * len(self.ground.rows)
+        kept = len(self.packed) + 4 * (len(self.places) + len(self.values))
+        beside = _BESIDE + _OF_AN_OFFICE * len(self.offices) + _OF_AN_ENTRY * len(self.seen)
+        return kept + beside
 
     def text(self, question: Question, book: ReferenceBook) -> bytes | None:
         """The answer at the moment of the question, while the rows of entries read as they did.
@@ -94,11 +97,15 @@ class KeptAnswer:
             _still(now) != then for now, (_office, then) in zip(reached, self.offices, strict=True)
         ):
             return None
-        return _filled(zlib.decompress(self.packed), self.cuts, question, reached)
+        cuts = zip(self.places, self.values, strict=True)
+        return _filled(zlib.decompress(self.packed), cuts, question, reached)
 
 
 def _filled(
-    text: bytes, cuts: Iterable[Cut], question: Question, reached: Iterable[Reachability]
+    text: bytes,
+    cuts: Iterable[tuple[int, int]],
+    question: Question,
+    reached: Iterable[Reachability],
 ) -> bytes:
     """The text with its clocks."""
     values = [orjson.dumps(question.at.isoformat())]
@@ -117,17 +124,16 @@ def keep(
     answer: Answer, ground: Ground, book: ReferenceBook, log: str | None
 ) -> tuple[KeptAnswer, bytes]:
     """The answer as it can be kept, and its text now; ``log`` is the event it was found after."""
-    lines = list(_lines(answer))
-    offices = {_office(line): line.reachability for _part, _place, line in lines}
+    lines = [(part, place, line, _office(line)) for part, place, line in _lines(answer)]
+    offices = {office: line.reachability for _part, _place, line, office in lines}
     form = answer_form(answer)
     form["question"]["at"] = f"{_MARK}:0"
-    first = {office: 1 + len(_CLOCKS) * place for place, office in enumerate(offices)}
-    for part, place, line in lines:
-        marks = {name: f"{_MARK}:{first[_office(line)] + n}" for n, name in enumerate(_CLOCKS)}
-        form[part][place]["reachable"].update(marks)
-    changes = [one for *_where, line in lines for one in line.candidate.recent_changes]
+    marks = {office: _marks(1 + len(_CLOCKS) * place) for place, office in enumerate(offices)}
+    for part, place, _line, office in lines:
+        form[part][place]["reachable"].update(marks[office])
+    changes = [one for *_where, line, _office in lines for one in line.candidate.recent_changes]
     *texts, last = (pieces := _MARKED.split(orjson.dumps(form)))[::2]
-    cuts = tuple(zip(accumulate(map(len, texts)), map(int, pieces[1::2]), strict=True))
+    places, values = array("I", accumulate(map(len, texts))), array("I", map(int, pieces[1::2]))
     text = b"".join((*texts, last))
     kept = KeptAnswer(
         book=book,
@@ -137,11 +143,18 @@ def keep(
         until=told_until(changes, answer.question.at),
         offices=tuple((office, _still(one)) for office, one in offices.items()),
         packed=zlib.compress(text, 1),
-        cuts=cuts,
+        places=places,
+        values=values,
         seen=tuple(seen_in(answer)),
         outcome=outcome_of(answer),
     )
+    cuts = zip(places, values, strict=True)
     return kept, _filled(text, cuts, answer.question, offices.values())
+
+
+def _marks(first: int) -> dict[str, str]:
+    """What stands for the clocks of an office, of which the first is that value."""
+    return {name: f"{_MARK}:{first + n}" for n, name in enumerate(_CLOCKS)}
 
 
 def _lines(answer: Answer) -> Iterable[tuple[str, int, ContactLine]]:

@@ -1,6 +1,7 @@
 """Gathering what the counterpart finder needs, and letting it decide."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -94,14 +95,18 @@ _HEADS = SwiftSelect(
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The rows of entries that an answer rests on, as the database gave them.
+    """The rows of entries that an answer rests on, as the database gave them, by their SHA-256.
 
     A row names the revision and the moment of its change, and holds everything else that is shown
     beside the record: while the rows read the same, the entries say the same.
     """
 
     types: tuple[CooperationType, ...]
-    rows: Sequence[Sequence[Any]]
+    digest: bytes
+
+
+def _digest(rows: Sequence[Sequence[Any]]) -> bytes:
+    return hashlib.sha256(repr(rows).encode()).digest()
 
 
 def answer(
@@ -163,7 +168,7 @@ def grounded_answer(
     if told is not candidates:
         found = find(question, replace(facts, candidates=told))
     is_whole = not any(row.has_reported for row in heads)
-    return found, Ground(types, rows) if is_whole else None
+    return found, Ground(types, _digest(rows)) if is_whole else None
 
 
 def is_unchanged(
@@ -175,7 +180,7 @@ def is_unchanged(
     """
     require(actor, "counterparts:ask")
     require(actor, "entries:read")
-    return _rows(reader, question, ground.types) == ground.rows
+    return _digest(_rows(reader, question, ground.types)) == ground.digest
 
 
 def clock_facts(question: Question, book: ReferenceBook) -> Facts:

@@ -22,7 +22,7 @@ from directory.models.entry import EntryRevision
 #: number to another revision.
 Key = tuple[str, int, dt.datetime]
 #: Records kept for each database, of about 5 KB each.
-MOST = 6000
+MOST = 2000
 #: Revisions asked for in one statement.
 BATCH = 400
 
