@@ -12,18 +12,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import configure_mappers
 
 from directory import api
+from directory.api.rehearsal import rehearse
 from directory.db.migration import schema_state
 from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
-from directory.domain.vocabulary import EntryKind
 from directory.parts import Clock, Parts, system_clock
-from directory.policy import EVERY_READER
-from directory.queries.accounts import find_token
 from directory.queries.counterparts import holidays_around
 from directory.queries.reference import read_book
-from directory.queries.search import search
-from directory.search.index import SearchIndex, SearchQuestion
+from directory.search.index import SearchIndex
 from directory.search.postgres_index import PostgresIndex
 from directory.search.whoosh_index import WhooshIndex
 from directory.services.asked import AskedBook, LookupBox
@@ -90,6 +87,10 @@ def app_from_environment() -> Flask:
     parts = build_parts(settings)
     app = create_app(settings, parts)
     _read_ahead(parts)
+    rehearse(app, parts)
+    if isinstance(parts.index, KeptIndex):
+        # Whoever forks now must not take half a look at the index along.
+        parts.index.settle()
     # What stands as long as the process is not searched for garbage again and again.
     gc.freeze()
     return app
@@ -104,15 +105,6 @@ def _read_ahead(parts: Parts) -> None:
     for code in book.states:
         # The library's calendars are code of several megabytes.
         holidays_around(code, at)
-    with parts.engine.connect() as connection:
-        # What runs at nearly every request is put in the words of the database here, and who is
-        # hidden today taken from the index.
-        find_token(connection, "", at, demo=False)
-        some = SearchQuestion(kind=EntryKind.AUTHORITY, limit=1)
-        search(EVERY_READER, connection, parts.index, some, at.date())
-    if isinstance(parts.index, KeptIndex):
-        # Whoever forks now must not take half a look at the index along.
-        parts.index.settle()
 
 
 def texts_of_editions(language: str, book: ReferenceBook) -> AbstractContextManager[EditionTexts]:
