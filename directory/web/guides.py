@@ -342,6 +342,13 @@ VERIFIER = Guide(
                         "settles it who has not approved it."
                     )
                 ),
+                Step(
+                    _(
+                        "Closed days that a State announces need one officer: accept, or say "
+                        "why not."
+                    ),
+                    "closure_reviews.show",
+                ),
             ),
         ),
         Section(
@@ -473,6 +480,7 @@ PLACES: dict[str, LazyString] = {
     "accounts.list_all": _("Accounts"),
     "campaigns.list_all": _("Campaigns"),
     "closures.show": _("Closed days"),
+    "closure_reviews.show": _("Closed days that wait"),
     "coverage.show_gaps": _("Work list of gaps"),
     "desk.ask_to_confirm": _("Confirm the whole State"),
     "desk.show": _("Desk"),
