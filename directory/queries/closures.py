@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.domain.closures import AWAITING, ClosureStatus, decision_refusals
+from directory.domain.closures import AWAITING, TAKING_BACK, ClosureStatus, decision_refusals
 from directory.domain.verification import Person
 from directory.errors import Problem
 from directory.models.closure import StateClosure
@@ -41,6 +41,11 @@ class WaitingClosure:
     status: ClosureStatus
     asked_at: dt.datetime
     refusals: tuple[Problem, ...]
+
+    @property
+    def takes_back(self) -> bool:
+        """Is it the withdrawal that is looked at, and not the days?"""
+        return self.status in TAKING_BACK
 
 
 def own_closures(actor: Actor, session: Session, today: dt.date) -> tuple[ClosureView, ...]:

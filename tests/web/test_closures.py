@@ -247,6 +247,7 @@ def test_accepted_days_count_until_an_officer_agrees_to_their_withdrawal(office:
     settle(office)
     withdraw(office)
     assert CLOSED in reach(office, OFFICE)
+    assert "Accept that they are taken back" in office.get(FIRST, "/reviews/closures")
     settle(office, seen="leaving", act="refuse", text="The law says it is a holiday.")
     page = plain(office.get(PROPOSER, "/desk/closures"))
     assert "To take them back was refused: The law says it is a holiday." in page
