@@ -1,5 +1,6 @@
 """A document as terms by field, and what is kept to show of it: the same for every engine."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -48,12 +49,28 @@ def document_terms(document: SearchDocument) -> dict[str, Collection[str]]:
         "type": tuple(one.value for one in document.types),
         "instrument": document.instruments,
         "article": document.articles,
-        "until": (last.isoformat(),) if last else (),
+        "until": _periods(last) if last else (),
         "name": name,
         "place": place,
         "text": _words(document.texts),
         "start": {beginning for word in name | place for beginning in starts(word)},
     }
+
+
+def _periods(day: dt.date) -> tuple[str, ...]:
+    """The year, the month and the day: '2026', '2026-03', '2026-03-31'."""
+    text = day.isoformat()
+    return text[:4], text[:7], text
+
+
+def periods_before(today: dt.date, periods: Iterable[str]) -> list[str]:
+    """Of these the years that have passed, the months of this year, and the days of this month.
+
+    A document whose last day has passed has one of them: years of days are not asked for singly.
+    """
+    year, month, day = _periods(today)
+    of_now = {len(year): "", len(month): year, len(day): month}
+    return [one for one in periods if one < day[: len(one)] and one.startswith(of_now[len(one)])]
 
 
 def _words(texts: Iterable[str]) -> set[str]:

@@ -12,7 +12,7 @@ from itertools import islice
 from operator import or_
 from typing import Protocol
 
-from directory.search.documents import COMPLETED_FIELDS, WORD_FIELDS, Shown
+from directory.search.documents import COMPLETED_FIELDS, WORD_FIELDS, Shown, periods_before
 from directory.search.index import Suggestion
 from directory.search.latest import Latest
 from directory.search.lexicon import Lexicon
@@ -118,9 +118,8 @@ class View:
         day, found = self._hidden
         if day != today:
             found = 0
-            for last in self._engine.terms("until"):
-                if last < today.isoformat():
-                    found |= self._engine.load("until", last)
+            for period in periods_before(today, self._engine.terms("until")):
+                found |= self._engine.load("until", period)
             self._hidden = (today, found)
         return found
 

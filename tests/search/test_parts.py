@@ -1,5 +1,6 @@
 """The small parts of the search: sets and sums, spelling, snippets, understanding."""
 
+import datetime as dt
 from collections import Counter
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.search.bits import Scores, from_numbers, numbers
-from directory.search.index import Facet, NullIndex, Phrase, SearchQuestion
+from directory.search.documents import document_terms, periods_before
+from directory.search.index import Facet, NullIndex, Phrase, SearchDocument, SearchQuestion
 from directory.search.lexicon import build_lexicon
 from directory.search.snippet import LONGEST, snippet
 from directory.search.spelling import Vocabulary, distance, mended
@@ -171,6 +173,27 @@ def test_words_that_stand_for_nothing_remain() -> None:
 @given(st.text(st.characters(), max_size=500))
 def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     assert len(read(text).words) <= 12
+
+
+def _until(day: dt.date) -> SearchDocument:
+    return SearchDocument(
+        key="entry:RO-1", kind="authority", state="RO", name="", visible_until=day
+    )
+
+
+DAYS = st.dates(dt.date(2023, 11, 1), dt.date(2027, 2, 28))
+
+
+@given(st.lists(DAYS, max_size=60), DAYS)
+def test_who_has_passed_is_told_by_years_months_and_few_days(
+    days: list[dt.date], today: dt.date
+) -> None:
+    held = {day: set(document_terms(_until(day))["until"]) for day in (*days, today)}
+    asked = periods_before(today, set().union(*held.values()))
+    assert {day for day in held if not held[day].isdisjoint(asked)} == {
+        day for day in held if day < today
+    }
+    assert len(asked) <= len(range(2023, 2027)) + 11 + 30
 
 
 def test_the_null_index_finds_nothing_and_says_so() -> None:
