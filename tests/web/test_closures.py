@@ -222,6 +222,13 @@ def test_offices_are_closed_once_an_officer_said_so_and_the_24_7_point_is_not(
     assert told(office)[-1] == ("closure_accepted", PROPOSER)
 
 
+def test_what_waits_longer_than_descriptive_changes_should_is_overdue(office: Office) -> None:
+    announce(office, first="2026-12-24")
+    assert "overdue" not in office.get(FIRST, "/reviews")
+    office.later(hours=office.place.parts.settings.review_hours_descriptive)
+    assert "overdue" in office.get(FIRST, "/reviews")
+
+
 def test_refused_days_close_nothing_and_the_state_reads_why(office: Office) -> None:
     announce(office)
     settle(office, act="refuse", text="The ministry says it is open.")

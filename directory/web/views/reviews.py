@@ -1,5 +1,6 @@
 """The secretariat's desk: the queue, and one proposal with all that is needed to decide on it."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -142,6 +143,7 @@ def queue_page(refused: Refused) -> ResponseReturnValue:
         refused=refused,
         may_verify=can(actor(), "proposals:review"),
         closures=waiting_closures(actor(), reading(), now().date()),
+        closures_target=dt.timedelta(hours=targets().by_class[FieldClass.DESCRIPTIVE]),
         now=now(),
     )
     return make_response(page, refused.status)
