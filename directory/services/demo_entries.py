@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
+from directory.domain.events import Doer, Event
+from directory.domain.line_tests import result_to_dict
 from directory.errors import InvalidState
 from directory.models.entry import Entry
 from directory.queries.reference import read_book
 from directory.seeding.showcase import showcase_entries, showcase_line_tests
 from directory.seeding.synthetic import Generator
+from directory.services import change_log
 from directory.services.publishing import set_line_test
 from directory.services.seed import TableReport, publish_seed_entries
 
@@ -60,6 +63,16 @@ def _note_line_tests(uow: UnitOfWork, at: dt.datetime) -> None:
     untested = select(Entry.id).where(Entry.id.in_(results), Entry.line_test.is_(None))
     for entry_id in uow.session.scalars(untested).all():
         set_line_test(uow, entry_id, results[entry_id])
+        event = Event(
+            at=at,
+            doer=Doer(name=SHOWCASE),
+            action="line_test.made_up",
+            subject_kind="entry",
+            subject_id=entry_id,
+            after=result_to_dict(results[entry_id]),
+            reason=REASON,
+        )
+        change_log.record(uow, event)
 
 
 def _book(uow: UnitOfWork) -> ReferenceBook:

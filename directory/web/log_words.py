@@ -41,6 +41,7 @@ ACTION_TITLES: Mapping[str, str] = {
     "line_test.begun": N_("Line test begun"),
     "line_test.begin": N_("Begin a line test"),
     "line_test.ended": N_("Line test ended"),
+    "line_test.made_up": N_("Line test made up for a synthetic entry"),
     "line_test.answer": N_("Answer a line test"),
     "line_test.note": N_("Note a line test"),
     "line_test.code_refused": N_("Wrong code of a line test"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.record import AuthorityRecord
@@ -14,6 +14,7 @@ from directory.domain.vocabulary import EntryKind
 from directory.errors import InvalidState
 from directory.models import entry as entries
 from directory.models import reference as tables
+from directory.models.change_log import LogEvent
 from directory.paths import seed_data_dir
 from directory.queries.reference import read_book
 from directory.seeding.entries import SeedEntry, build_entries
@@ -206,6 +207,15 @@ def test_showcase_is_marked_and_its_points_name_a_line_test_and_a_known_authorit
     with UnitOfWork(engine) as uow:
         add_showcase(uow, AT + dt.timedelta(days=1))
     assert line_tests(engine) == rung
+    # What an older release made without any is given them, and the log says so.
+    with engine.begin() as connection:
+        connection.execute(update(entries.Entry).values(line_test=None))
+    with UnitOfWork(engine) as uow:
+        add_showcase(uow, AT)
+    assert line_tests(engine) == rung
+    with engine.connect() as connection:
+        made_up = select(LogEvent.subject_id).where(LogEvent.action == "line_test.made_up")
+        assert sorted(connection.scalars(made_up)) == sorted([*rung, *rung])
 
 
 def ids(engine: Engine) -> list[str]:
