@@ -7,6 +7,7 @@ load a web server.
 import gc
 from contextlib import AbstractContextManager
 
+from babel.dates import get_month_names
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import configure_mappers
@@ -101,6 +102,8 @@ def _read_ahead(parts: Parts) -> None:
     configure_mappers()
     with parts.reading() as session:
         book = read_book(session)
+    # With all else that is known of the language, several megabytes.
+    get_month_names(locale=i18n.SOURCE_LANGUAGE)
     at = parts.clock()
     for code in book.states:
         # The library's calendars are code of several megabytes.

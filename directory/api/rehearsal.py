@@ -23,7 +23,6 @@ from directory.queries.entries import get_entry_json
 from directory.queries.reference import read_book
 from directory.queries.search import search, suggest
 from directory.search.index import SearchQuestion
-from directory.web import formats
 from directory.web.context import kept_here
 
 #: Entries asked for, of as many States.
@@ -35,8 +34,6 @@ def rehearse(app: Flask, parts: Parts) -> None:
     at = parts.clock()
     with app.test_request_context(), parts.reading() as session:
         kept_here()["actor"] = EVERY_READER
-        # The names of months and weekdays in the source language, of several megabytes.
-        formats.weekday_clock(at)
         find_token(session.connection(), "", at, demo=False)
         # Takes from the index who is hidden today.
         some = SearchQuestion(kind=EntryKind.AUTHORITY, limit=1)
