@@ -63,9 +63,9 @@ class House:
         return found
 
 
-@pytest.fixture(params=["whoosh", "own"])
-def house(settings: Settings, reference_engine: Engine, request: pytest.FixtureRequest) -> House:
-    """With either index, so far as the database has one of its own."""
+@pytest.fixture
+def house(settings: Settings, reference_engine: Engine) -> House:
+    """With the index of files on SQLite, with the database's own on PostgreSQL."""
     engine = reference_engine
     make.publish_all(
         engine,
@@ -74,11 +74,8 @@ def house(settings: Settings, reference_engine: Engine, request: pytest.FixtureR
         make.publication("RO-3", make.officer(posted_to=make.TODAY + dt.timedelta(days=3))),
         make.publication("FR-1", make.authority("Ministry of Law"), state="FR"),
     )
-    index: SearchIndex = WhooshIndex(settings.index_dir)
-    if request.param == "own":
-        if engine.dialect.name != "postgresql":
-            pytest.skip("SQLite has no index of its own")
-        index = PostgresIndex(engine)
+    own = engine.dialect.name == "postgresql"
+    index: SearchIndex = PostgresIndex(engine) if own else WhooshIndex(settings.index_dir)
     rebuild(engine, index)
     clock = [make.AT]
     parts = Parts(settings=settings, engine=engine, index=index, clock=lambda: clock[0])
