@@ -32,11 +32,10 @@ from directory.api.answer import answer_form, clocks
 from directory.domain.answer import Answer, ContactLine, Question
 from directory.domain.asking import Outcome, outcome_of
 from directory.domain.book import ReferenceBook
-from directory.domain.contacts import Desk, hours_of
+from directory.domain.contacts import Desk, Office, office_of
 from directory.domain.hours import Reachability
 from directory.domain.lately import told_until
 from directory.domain.looking import Seen
-from directory.domain.record import Hours
 from directory.policy import Actor, sight
 from directory.queries.counterparts import Ground, clock_facts
 from directory.web.looking import seen_in
@@ -53,8 +52,6 @@ _MARKED = re.compile(f'"{_MARK}:(\\d+)"'.encode())
 _CLOCKS = ("local_time", "viewer_time", "changes_in_minutes")
 
 Key = tuple[object, ...]
-#: State and hours: who shares both is open at the same moments.
-Office = tuple[str, Hours | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ class KeptAnswer:
         """
         if self.book is not book or not self.made_at <= question.at < self.until:
             return None
-        reached = _reached((office for office, _then in self.offices), question, book)
+        reached = _reached([office for office, _then in self.offices], question, book)
         if any(
             _still(now) != then for now, (_office, then) in zip(reached, self.offices, strict=True)
         ):
@@ -172,13 +169,13 @@ def _lines(answer: Answer) -> Iterable[tuple[str, int, ContactLine]]:
 
 
 def _office(line: ContactLine) -> Office:
-    return line.candidate.state, hours_of(line.candidate.record)
+    return office_of(line.candidate.state, line.candidate.record)
 
 
 def _reached(
-    offices: Iterable[Office], question: Question, book: ReferenceBook
+    offices: Sequence[Office], question: Question, book: ReferenceBook
 ) -> list[Reachability]:
-    desk = Desk(question, clock_facts(question, book))
+    desk = Desk(question, clock_facts(question, book, (place for place, _hours in offices)))
     return [desk.reach(*office) for office in offices]
 
 

@@ -108,6 +108,8 @@ class Facts:
     candidates: Collection[Candidate] = ()
     #: Instrument -> date of the copy of its list of parties, for 'nothing on record as of ...'.
     copies: Mapping[str, str] = field(default_factory=dict)
+    #: Other States where offices may stand: those in which liaison officers are posted.
+    states: Mapping[str, State] = field(default_factory=dict)
     #: State -> national holidays, a hint only.
     holidays: Mapping[str, Collection[dt.date]] = field(default_factory=dict)
     #: State -> days on which it announced that its offices are closed.

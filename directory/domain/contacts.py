@@ -10,9 +10,18 @@ from directory.domain.hours import Reachability, reachability, zone_of
 from directory.domain.lately import TOLD_FOR
 from directory.domain.ranking import Placed, Ranking, designations_of, source_of
 from directory.domain.reasons import Reason
-from directory.domain.record import Designation, Hours, Record, RequirementsRecord
+from directory.domain.record import (
+    Designation,
+    Hours,
+    LiaisonOfficerRecord,
+    Record,
+    RequirementsRecord,
+)
 from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus, Freshness
+
+#: The State where an office stands, and its hours: who shares both is open at the same moments.
+Office = tuple[str, Hours | None]
 
 
 class Desk:
@@ -54,7 +63,7 @@ class Desk:
             candidate=candidate,
             reasons=tuple(reasons),
             freshness=state,
-            reachability=self.reach(candidate.state, hours_of(candidate.record)),
+            reachability=self.reach(*office_of(candidate.state, candidate.record)),
             warnings=self._warnings(candidate, state),
             designation=designation,
             source=source_of(candidate, designation) if designation else None,
@@ -71,8 +80,8 @@ class Desk:
         )
 
     def reach(self, code: str, hours: Hours | None) -> Reachability:
-        """Whether an office of that State with these hours is there at the moment asked for."""
-        state = self._states.get(code)
+        """Whether an office in that State with these hours is there at the moment asked for."""
+        state = self._states.get(code) or self._facts.states.get(code)
         return reachability(
             hours,
             self._question.at,
@@ -105,6 +114,15 @@ class Desk:
             return False
         age = self._question.on - candidate.changed_on
         return dt.timedelta() <= age <= TOLD_FOR
+
+
+def office_of(owner: str, record: Record) -> Office:
+    """Where the office of an entry of the State ``owner`` stands, and its hours.
+
+    A liaison officer keeps the clock and the closed days of the State of the posting.
+    """
+    place = record.host_state if isinstance(record, LiaisonOfficerRecord) else ""
+    return place or owner, hours_of(record)
 
 
 def hours_of(record: Record) -> Hours | None:

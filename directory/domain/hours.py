@@ -120,9 +120,12 @@ def reachability(
     """What ``hours`` say of the aware instant ``at``.
 
     ``weekend`` holds ISO weekdays and ``holidays`` days, both of the office's State and hints only.
-    ``fallback_zone`` gives the local time where no hours are on record ('' gives none).
+    ``fallback_zone`` is the only one of that State ('': it has several); it gives the local time
+    where no hours are on record, and goes before a zone that no source named.
     ``closures`` are those of the whole State; a desk that is there round the clock keeps its own.
     """
+    if hours and hours.zone_assumed and fallback_zone not in ("", hours.zone):
+        hours = replace(hours, zone=fallback_zone)
     if hours is None or not (hours.intervals or hours.round_the_clock):
         zone_name = hours.zone if hours and hours.zone else fallback_zone
         return _unknown(zone_name, at, viewer_zone, weekend, holidays, closures)

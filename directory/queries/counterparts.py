@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
+from directory.domain.contacts import office_of
 from directory.domain.counterpart import (
     code_problems,
     find,
@@ -149,12 +150,12 @@ def grounded_answer(
     facts = _facts(question, book)
     if known or question.on < today:
         past = past_candidates(actor, reader, question, known, today)
-        return find(question, replace(facts, candidates=past)), None
+        return _found(question, facts, past), None
     types = types_answering(question.cooperation_type, book.legal_bases)
     rows = _rows(reader, question, types)
     heads = _heads(actor, reader, rows, today)
     candidates = _candidates(actor, reader, heads)
-    found = find(question, replace(facts, candidates=candidates))
+    found = _found(question, facts, candidates)
     if not found.authorities:
         # What is designated for these types stands among what is for more of them, so the wider
         # rows tell of a change in either.
@@ -162,11 +163,11 @@ def grounded_answer(
         rows = _rows(reader, question, types)
         heads = _heads(actor, reader, rows, today)
         candidates = _candidates(actor, reader, heads)
-        found = find(question, replace(facts, candidates=candidates))
+        found = _found(question, facts, candidates)
     # What happened of late is shown and decides nothing, so it is asked for once, at the end.
     told = _with_news(actor, reader, heads, candidates, question.at)
     if told is not candidates:
-        found = find(question, replace(facts, candidates=told))
+        found = _found(question, facts, told)
     is_whole = not any(row.has_reported for row in heads)
     return found, Ground(types, _digest(rows)) if is_whole else None
 
@@ -183,16 +184,32 @@ def is_unchanged(
     return _digest(_rows(reader, question, ground.types)) == ground.digest
 
 
-def clock_facts(question: Question, book: ReferenceBook) -> Facts:
-    """What of the facts tells whether an office is open: both States, closed days, holidays."""
-    both = (question.requesting, question.requested)
+def clock_facts(question: Question, book: ReferenceBook, places: Iterable[str] = ()) -> Facts:
+    """What of the facts tells whether an office is open: the States, closed days, holidays.
+
+    ``places`` are States where offices stand, beside both that the question names.
+    """
     return Facts(
         requesting=book.states[question.requesting],
         requested=book.states[question.requested],
         instruments=book.instruments,
+        states=book.states,
         closures=book.closures,
-        holidays={code: holidays_around(code, question.at) for code in both},
+        holidays=_holidays(question, places),
     )
+
+
+def _holidays(question: Question, places: Iterable[str]) -> dict[str, frozenset[dt.date]]:
+    """State -> holidays, for both States of the question and where else offices stand."""
+    codes = {question.requesting, question.requested, *places}
+    return {code: holidays_around(code, question.at) for code in codes}
+
+
+def _found(question: Question, facts: Facts, candidates: tuple[Candidate, ...]) -> Answer:
+    """The answer from these entries, by the holidays of the States where their offices stand."""
+    places = (office_of(one.state, one.record)[0] for one in candidates)
+    holidays = _holidays(question, places)
+    return find(question, replace(facts, candidates=candidates, holidays=holidays))
 
 
 def _facts(question: Question, book: ReferenceBook) -> Facts:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from directory.api.kept_answers import KeptAnswer, KeptAnswers, Key, kept_answers, key_of
@@ -28,7 +28,7 @@ from directory.domain.vocabulary import (
     Role,
 )
 from directory.models.read_audit import ReadView
-from directory.models.reference import Declaration, LegalBasis
+from directory.models.reference import Declaration, LegalBasis, State
 from directory.parts import Parts
 from directory.policy import ANONYMOUS, Actor, sight
 from directory.search.index import NullIndex
@@ -258,6 +258,20 @@ def test_while_nobody_can_write_down_who_looks_restricted_lines_are_not_in_it(
     with house.app.app_context():
         read_audit().is_failing = True
     assert OWN not in Program(house.app.test_client(), token).get(QUESTIONS[0]).text
+
+
+def test_officer_keeps_the_clock_of_the_state_of_the_posting_in_kept_answers_too(
+    house: House,
+) -> None:
+    with Session(house.engine) as session, session.begin():
+        session.execute(update(State).where(State.code == "JP").values(time_zones=["Asia/Tokyo"]))
+    officer = make.officer(host_state="JP", covered_states=("FR",))
+    make.publish_all(house.engine, make.publication("RO-5", officer))
+    token = token_for(house.engine, Role.READER, "FR")
+    for house.clock[0] in (make.AT, make.AT + dt.timedelta(minutes=1)):
+        lines = house.ask(token, QUESTIONS[0])["liaison_officers"]
+        told = {one["id"]: one["reachable"]["local_time"][-6:] for one in lines}
+        assert told["RO-5"] == "+09:00"
 
 
 def test_every_answer_is_written_down_and_held_against_the_quota(

@@ -1,6 +1,7 @@
 """The finder beside its table of cases: refusals, times, and what the parts carry."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from directory.domain.reason_texts import REASON_TEXTS
 from directory.domain.reasons import Reason, render
 from directory.domain.record import (
     AuthorityRecord,
+    Closure,
     Designation,
     Hours,
     Interval,
@@ -44,6 +46,15 @@ def facts(*candidates: Candidate, zones: tuple[str, ...] = ("Africa/Cairo",)) ->
         candidates=candidates,
         holidays={"XB": {NOON.date()}},
     )
+
+
+def _state(code: str, zones: tuple[str, ...]) -> State:
+    return State(code=code, kind=StateKind.MEMBER, time_zones=zones)
+
+
+def weekly(zone: str, *, assumed: bool = False) -> Hours:
+    day = Interval(weekday=1, opens="09:00", closes="17:00")
+    return Hours(zone=zone, intervals=(day,), zone_assumed=assumed)
 
 
 def office(hours: Hours | None = None) -> Candidate:
@@ -100,12 +111,41 @@ def test_without_hours_the_local_time_is_told_where_the_state_has_one_zone() -> 
     assert line.reachability.local_time is None
 
 
-def test_officer_of_a_third_state_has_no_zone_to_guess() -> None:
-    record = LiaisonOfficerRecord(names=(Name(text="officer"),), host_state="XB", common_use=True)
-    answer = find(question(), facts(Candidate(id="L", state="XC", record=record)))
+@pytest.mark.parametrize(
+    ("hours", "zones", "zone"),
+    [
+        (None, ("Africa/Cairo",), "Africa/Cairo"),
+        (None, ("Africa/Cairo", "Africa/Tripoli"), ""),
+        # The record names a zone, and its source did so or not.
+        (weekly("Asia/Tokyo"), ("Africa/Cairo",), "Asia/Tokyo"),
+        (weekly("Asia/Tokyo", assumed=True), ("Africa/Cairo",), "Africa/Cairo"),
+        (weekly("Asia/Tokyo", assumed=True), ("Africa/Cairo", "Africa/Tripoli"), "Asia/Tokyo"),
+    ],
+)
+def test_officer_keeps_the_clock_of_the_state_of_the_posting(
+    hours: Hours | None, zones: tuple[str, ...], zone: str
+) -> None:
+    names = (Name(text="officer"),)
+    record = LiaisonOfficerRecord(names=names, host_state="XB", common_use=True, hours=hours)
+    answer = find(question(), facts(Candidate(id="L", state="XC", record=record), zones=zones))
     (line,) = answer.liaison_officers
-    assert line.contact.reachability.state is ReachState.UNKNOWN
-    assert line.contact.reachability.local_time is None
+    local = line.contact.reachability.local_time
+    assert (str(local.tzinfo) if local else "") == zone
+
+
+def test_officer_posted_in_a_third_state_keeps_its_clock_and_its_closed_days() -> None:
+    names, states = (Name(text="officer"),), {"XC": _state("XC", ("Asia/Tokyo",))}
+    record = LiaisonOfficerRecord(names=names, host_state="XC", covered_states=("XB",))
+    days = {code: (Closure(first=NOON.date(), last=NOON.date()),) for code in ("XA", "XC")}
+    for closed, hint in [("XA", ReachHint.NONE), ("XC", ReachHint.CLOSURE)]:
+        known = facts(Candidate(id="L", state="XA", record=record))
+        known = replace(known, states=states, closures={closed: days[closed]})
+        (line,) = find(question(), known).liaison_officers
+        reach = line.contact.reachability
+        assert (str(reach.local_time and reach.local_time.tzinfo), reach.hint) == (
+            "Asia/Tokyo",
+            hint,
+        )
 
 
 def test_requirements_without_a_source_are_shown_without_one() -> None:

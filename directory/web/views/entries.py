@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template
 
 from directory.domain.conflicts import conflicts
-from directory.domain.contacts import only_zone
+from directory.domain.contacts import office_of, only_zone
 from directory.domain.hours import Reachability, reachability
 from directory.domain.lately import RecentChange, may_be_told
 from directory.domain.lifecycle import ReportKind
@@ -109,10 +109,11 @@ def reach(view: EntryView) -> Reachability | None:
     """Whether somebody is expected to answer now; None for requirements, which nobody calls."""
     if isinstance(view.record, RequirementsRecord):
         return None
-    state = view.state
+    place, hours = office_of(view.head.state, view.record)
+    state = view.book.states.get(place, view.state)
     own = reader_zone(book().states.get(actor().state))
     return reachability(
-        view.record.hours,
+        hours,
         now(),
         ZoneInfo(own) if own else None,
         state.weekend,
