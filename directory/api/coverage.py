@@ -27,7 +27,9 @@ def show_coverage(asked: dict[str, Any]) -> Response:
     """For each State and cooperation type: is somebody named, and how sure is it?
 
     `not_on_record`: nobody is named, and no participation on record binds the State to an article
-    on the type. That is never 'not a party'.
+    on the type. That is never 'not a party'. `designated`: named, never confirmed by the State;
+    `lapsed`: confirmed once, and the time of that is over. The best of a cell's entries counts, so
+    `disputed` says that each of them is reported as wrong.
     """
     refuse_unknown(asked, get_book(actor(), reading()))
     found, _book = get_matrix(actor(), reading(), CoverageFilters(**asked), now().date())
@@ -52,6 +54,7 @@ def cell_json(cell: Cell) -> dict[str, Any]:
         "type": cell.cooperation_type,
         "cover": cell.cover,
         "entries": cell.entries,
+        "reported": cell.reported,
         "synthetic": cell.synthetic,
         "is_open_duty": cell.is_open_duty,
         "has_clock": cell.has_clock,

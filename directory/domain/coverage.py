@@ -26,36 +26,59 @@ class Cover(StrEnum):
 
     CONFIRMED = "confirmed"
     DUE = "due"
+    #: The State confirmed it once, and the time of that is over.
+    LAPSED = "lapsed"
+    #: Named in a source, and never confirmed by the State.
+    DESIGNATED = "designated"
     #: A reader reported that it did not work, and the State has not answered.
     DISPUTED = "disputed"
-    LAPSED = "lapsed"
     #: Nobody is named, and an article in force for the State bears on the type.
     MISSING = "missing"
     #: Nobody is named, and no participation on record binds the State to such an article.
     NOT_ON_RECORD = "not_on_record"
 
 
-#: Somebody is named, however old the word of it is.
-DESIGNATED = (Cover.CONFIRMED, Cover.DUE, Cover.DISPUTED, Cover.LAPSED)
+#: Somebody is named, however old the word of it is; the best first.
+SOMEBODY_NAMED = (
+    Cover.CONFIRMED,
+    Cover.DUE,
+    Cover.LAPSED,
+    Cover.DESIGNATED,
+    Cover.DISPUTED,
+)
+#: What is kept of each day; a day's lapsed hold those never confirmed too, so that one line of
+#: trends means the same on every day.
+KEPT_COVERS = tuple(cover for cover in Cover if cover is not Cover.DESIGNATED)
 _OF_FRESHNESS: Mapping[Freshness, Cover] = MappingProxyType(
     {
         Freshness.CONFIRMED: Cover.CONFIRMED,
         Freshness.DUE: Cover.DUE,
-        Freshness.DISPUTED: Cover.DISPUTED,
         Freshness.LAPSED: Cover.LAPSED,
+        Freshness.DISPUTED: Cover.DISPUTED,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How many entries of one freshness answer for a type in a State; ``real`` are no synthetic."""
+    """How many entries alike answer for a type in a State; ``real`` are no synthetic."""
 
     state: str
     cooperation_type: CooperationType
     freshness: Freshness
     entries: int
     real: int
+    #: Did the State ever confirm them?
+    ever_confirmed: bool = True
+
+    @property
+    def cover(self) -> Cover:
+        """What these entries alone make of a cell.
+
+        An entry is called 'lapsed' either way; who looks for gaps needs the two apart.
+        """
+        found = _OF_FRESHNESS[self.freshness]
+        return found if self.ever_confirmed or found is not Cover.LAPSED else Cover.DESIGNATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +89,8 @@ class Cell:
     cooperation_type: CooperationType
     cover: Cover
     entries: int = 0
+    #: Those of them that a reader reported and the State has not answered for.
+    reported: int = 0
     #: Somebody is named, but in synthetic entries only.
     synthetic: bool = False
     legal_bases: tuple[LegalBasis, ...] = ()
@@ -157,26 +182,31 @@ def _cell(
         cooperation_type=kind,
         cover=_cover(named, in_force),
         entries=sum(one.entries for one in named),
+        reported=sum(one.entries for one in named if one.cover is Cover.DISPUTED),
         synthetic=bool(named) and not any(one.real for one in named),
         legal_bases=in_force,
     )
 
 
 def _cover(named: list[Named], in_force: tuple[LegalBasis, ...]) -> Cover:
-    found = {_OF_FRESHNESS[one.freshness] for one in named}
-    best = next((cover for cover in DESIGNATED if cover in found), None)
+    found = {one.cover for one in named}
+    best = next((cover for cover in SOMEBODY_NAMED if cover in found), None)
     if best is not None:
         return best
     return Cover.MISSING if in_force else Cover.NOT_ON_RECORD
 
 
 def gap_order(cell: Cell) -> tuple[int, str, str]:
-    """What to do first: a duty with a clock, a duty, a report unanswered, what is old, the rest."""
+    """What to do first: a duty with a clock, a duty, a report unanswered, what is old, the rest.
+
+    A report counts here whatever stands beside it in the cell: it waits for an answer.
+    """
     grave = (
         cell.is_open_duty and cell.has_clock,
         cell.is_open_duty,
-        cell.cover is Cover.DISPUTED,
+        cell.reported > 0,
         cell.cover is Cover.LAPSED,
+        cell.cover is Cover.DESIGNATED,
         cell.cover is Cover.DUE,
     )
     place = grave.index(True) if True in grave else len(grave)

@@ -26,6 +26,7 @@ class CoverageDay(Base):
     confirmed: Mapped[int]
     due: Mapped[int]
     disputed: Mapped[int]
+    #: Named but not confirmed: never, or once and over its time.
     lapsed: Mapped[int]
     missing: Mapped[int]
     not_on_record: Mapped[int]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func
 from sqlalchemy.orm import Session
 
 from directory.domain.book import ReferenceBook
-from directory.domain.coverage import Cell, Cover, Matrix, Named, gaps, matrix
+from directory.domain.coverage import KEPT_COVERS, Cell, Cover, Matrix, Named, gaps, matrix
 from directory.domain.scores import StateFacts
 from directory.domain.vocabulary import (
     Audience,
@@ -96,12 +96,13 @@ def _is_wanted(row: Sequence[Cell], filters: CoverageFilters) -> bool:
 
 def _named(actor: Actor, session: Session, filters: CoverageFilters, today: dt.date) -> list[Named]:
     """Who is named on ``today``, counted by the database."""
-    fresh = freshness_case(today)
+    fresh, ever_confirmed = freshness_case(today), Entry.confirmed_on.is_not(None)
     statement = (
         select(
             Designation.state_code,
             Designation.cooperation_type,
             fresh,
+            ever_confirmed,
             func.count(distinct(Entry.id)),
             func.count(distinct(case((Entry.synthetic.is_(False), Entry.id)))),
         )
@@ -112,11 +113,11 @@ def _named(actor: Actor, session: Session, filters: CoverageFilters, today: dt.d
             Entry.status == EntryStatus.PUBLISHED,
             *_in_force(today),
         )
-        .group_by(Designation.state_code, Designation.cooperation_type, fresh)
+        .group_by(Designation.state_code, Designation.cooperation_type, fresh, ever_confirmed)
     )
     return [
-        Named(state, kind, Freshness(word), entries, real)
-        for state, kind, word, entries, real in session.execute(_narrowed(statement, filters))
+        Named(state, kind, Freshness(word), entries, real, bool(ever))
+        for state, kind, word, ever, entries, real in session.execute(_narrowed(statement, filters))
     ]
 
 
@@ -211,7 +212,7 @@ def _has_channel(kinds: Sequence[ChannelKind]) -> Any:
 def list_days(actor: Actor, session: Session, state: str = "") -> tuple[DayTotals, ...]:
     """The last days on record, the oldest first; of one State, or of all together."""
     require(actor, "coverage:read")
-    sums = [func.sum(getattr(CoverageDay, cover.value)) for cover in Cover]
+    sums = [func.sum(getattr(CoverageDay, cover.value)) for cover in KEPT_COVERS]
     statement = (
         select(CoverageDay.day, func.sum(CoverageDay.open_duties), *sums)
         .group_by(CoverageDay.day)
@@ -221,6 +222,6 @@ def list_days(actor: Actor, session: Session, state: str = "") -> tuple[DayTotal
     if state:
         statement = statement.where(CoverageDay.state_code == state)
     return tuple(
-        DayTotals(day, dict(zip(Cover, map(int, counts), strict=True)), int(open_duties))
+        DayTotals(day, dict(zip(KEPT_COVERS, map(int, counts), strict=True)), int(open_duties))
         for day, open_duties, *counts in reversed(session.execute(statement).all())
     )

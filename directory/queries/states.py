@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.book import ReferenceBook
-from directory.domain.coverage import DESIGNATED, Cell
+from directory.domain.coverage import SOMEBODY_NAMED, Cell
 from directory.domain.reference import Declaration, LegalBasis, Participation, State
 from directory.domain.vocabulary import CooperationType
 from directory.models.entry import Entry
@@ -33,6 +33,8 @@ class Missing:
 
     cooperation_type: CooperationType
     legal_bases: tuple[LegalBasis, ...]
+    #: Does one of the duties leave a month only?
+    has_clock: bool = False
 
     @property
     def is_duty(self) -> bool:
@@ -85,7 +87,11 @@ def get_state(actor: Actor, session: Session, code: str, today: dt.date) -> Stat
 def _missing(cells: Iterable[Cell]) -> tuple[Missing, ...]:
     """The types nobody is named for today, by the rule of the coverage matrix."""
     return tuple(
-        Missing(cooperation_type=cell.cooperation_type, legal_bases=cell.legal_bases)
+        Missing(
+            cooperation_type=cell.cooperation_type,
+            legal_bases=cell.legal_bases,
+            has_clock=cell.has_clock,
+        )
         for cell in cells
-        if cell.cover not in DESIGNATED
+        if cell.cover not in SOMEBODY_NAMED
     )

@@ -30,6 +30,10 @@ class CoverageCell(Answer):
     type = word(CooperationType)
     cover = word(Cover)
     entries = fields.Integer(required=True, metadata={"minimum": 0})
+    reported = fields.Integer(
+        required=True,
+        metadata={"minimum": 0, "description": "Entries that a reader reported as wrong."},
+    )
     synthetic = fields.Boolean(required=True)
     is_open_duty = fields.Boolean(
         required=True, metadata={"description": "A treaty obliges to designate; nobody is named."}

@@ -9,13 +9,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.closures import (
     AWAITING,
     ENDED,
     IN_EFFECT,
+    TAKING_BACK,
     ClosureAct,
     ClosureStatus,
     announced,
@@ -58,7 +59,10 @@ def announce_closure(
     """Announce it for the actor's State; gives where it stands. Raises ``Invalid``."""
     _require(actor)
     change_log.lock(uow.session)
-    problems = [*_problems(form, at.date()), *_number_problems(uow, actor.state, at.date())]
+    problems = [
+        *_problems(form, at.date()),
+        *_standing_problems(uow, actor.state, form, at.date()),
+    ]
     if problems:
         raise Invalid(problems)
     row = StateClosure(
@@ -186,13 +190,28 @@ def _problems(form: ClosureForm, today: dt.date) -> Iterator[Problem]:
         yield Problem("first", N_("Too far ahead; announce it within the year before."))
 
 
-def _number_problems(uow: UnitOfWork, state: str, today: dt.date) -> Iterator[Problem]:
-    coming = select(func.count(StateClosure.id)).where(
+def _standing_problems(
+    uow: UnitOfWork, state: str, form: ClosureForm, today: dt.date
+) -> Iterator[Problem]:
+    """What the days that the State has announced already leave no room for."""
+    coming = select(StateClosure.first, StateClosure.last, StateClosure.status).where(
         StateClosure.state_code == state,
         StateClosure.last >= today,
         StateClosure.status.not_in(sorted(ENDED)),
     )
-    if uow.session.scalars(coming).one() >= MOST:
+    standing = uow.session.execute(coming.order_by(StateClosure.first)).all()
+    if len(standing) >= MOST:
         params: dict[str, object] = {"most": MOST}
         message = N_("A State announces at most %(most)s closures; withdraw one first.")
         yield Problem("first", message, params)
+    for first, last, status in standing:
+        # Days on their way out stand in nobody's way: a State announces them anew in another shape.
+        if status not in TAKING_BACK and first <= form.last and form.first <= last:
+            yield Problem("first", _OVERLAP, {"first_day": first, "last_day": last})
+            return
+
+
+_OVERLAP = N_(
+    "The days from %(first_day)s to %(last_day)s are announced already; withdraw those first, "
+    "or give days that do not touch them."
+)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.coverage import Cell, Cover
+from directory.domain.coverage import KEPT_COVERS, Cell, Cover
 from directory.models.coverage import CoverageDay
 from directory.policy import EVERY_READER
 from directory.queries.coverage import CoverageFilters, get_matrix
@@ -32,5 +32,6 @@ def keep_day(uow: UnitOfWork, at: dt.datetime) -> int:
 def _row(day: dt.date, state: str, cells: Sequence[Cell]) -> dict[str, object]:
     counted = Counter(cell.cover for cell in cells)
     open_duties = sum(1 for cell in cells if cell.is_open_duty)
-    counts = {cover.value: counted[cover] for cover in Cover}
+    counts = {cover.value: counted[cover] for cover in KEPT_COVERS}
+    counts[Cover.LAPSED] += counted[Cover.DESIGNATED]
     return {"day": day, "state_code": state, "open_duties": open_duties, **counts}

@@ -6,6 +6,13 @@ from collections.abc import Sequence
 WIDTH, HEIGHT = 640.0, 160.0
 
 
+def scale_marks(most: int) -> list[tuple[float, int]]:
+    """(height, value) of the lines of the scale: nought, the half and the top of the chart."""
+    return [
+        (HEIGHT - HEIGHT * value / max(most, 1), value) for value in sorted({0, most // 2, most})
+    ]
+
+
 def line_points(values: Sequence[int], most: int) -> str:
     """The points of a polyline, the first value at the left; ``most`` is the top of the chart."""
     step = WIDTH / max(len(values) - 1, 1)

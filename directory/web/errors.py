@@ -21,6 +21,7 @@ from directory.errors import (
     Unavailable,
 )
 from directory.web.context import now
+from directory.web.known_codes import with_names
 from directory.web.presentation import problem_lines
 
 _ = lazy_gettext
@@ -171,7 +172,7 @@ def error_page(status: int, error: Exception) -> Response:
     """A page for the status with what is known of the error, in the usual frame."""
     usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
     words = _WORDS_OF.get(type(error), usual)
-    problems = problem_lines(error.problems) if isinstance(error, Invalid) else []
+    problems = problem_lines(map(with_names, error.problems)) if isinstance(error, Invalid) else []
     page = make_response(
         render_template("error.html", status=status, words=words, problems=problems), status
     )

@@ -138,8 +138,9 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
     {
         Cover.CONFIRMED: _("Confirmed"),
         Cover.DUE: _("Confirmation due"),
+        Cover.LAPSED: _("Confirmation lapsed"),
+        Cover.DESIGNATED: _("Named, never confirmed"),
         Cover.DISPUTED: _("Reported as wrong"),
-        Cover.LAPSED: _("Named, not confirmed"),
         Cover.MISSING: _("Nobody on record"),
         Cover.NOT_ON_RECORD: _("No treaty on record"),
     },

@@ -210,9 +210,11 @@ _CODED: dict[str, type[StrEnum]] = {"state": ProposalState, "status": EntryStatu
 
 
 def _param(name: str, value: object) -> object:
-    """A parameter of a problem: codes as words, moments as days and clocks in UTC."""
+    """A parameter of a problem: codes as words, days and moments (in UTC) as read."""
     if isinstance(value, dt.datetime):
         return f"{day(value)}{comma()}{clock(value)} UTC"
+    if isinstance(value, dt.date):
+        return day(value)
     if name in _CODED and value in set(_CODED[name]):
         return str(label(_CODED[name](str(value))))
     return value

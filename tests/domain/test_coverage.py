@@ -65,8 +65,10 @@ def named(
     real: int = 1,
     state: str = "XA",
     kind: CooperationType = MLA,
+    *,
+    ever_confirmed: bool = True,
 ) -> Named:
-    return Named(state, kind, freshness, entries, real)
+    return Named(state, kind, freshness, entries, real, ever_confirmed)
 
 
 def cell(*found: Named, state: str = "XA", kind: CooperationType = MLA) -> Cell:
@@ -121,11 +123,23 @@ def test_a_cell_says_how_sure_the_entry_is(freshness: Freshness, cover: Cover) -
 
 @given(some.sets(some.sampled_from(Freshness), min_size=1))
 def test_the_best_entry_decides(found: set[Freshness]) -> None:
-    order = [Freshness.CONFIRMED, Freshness.DUE, Freshness.DISPUTED, Freshness.LAPSED]
+    order = [Freshness.CONFIRMED, Freshness.DUE, Freshness.LAPSED, Freshness.DISPUTED]
     best = next(one for one in order if one in found)
     one = cell(*(named(freshness) for freshness in found))
     assert one.cover == Cover(best.value)
     assert one.entries == len(found)
+
+
+def test_never_confirmed_and_over_its_time_are_two_things() -> None:
+    fresh = named(Freshness.LAPSED, ever_confirmed=False)
+    assert cell(fresh).cover is Cover.DESIGNATED
+    assert cell(fresh, named(Freshness.LAPSED)).cover is Cover.LAPSED
+    assert cell(named(Freshness.DISPUTED, ever_confirmed=False)).cover is Cover.DISPUTED
+
+
+def test_one_report_does_not_outweigh_an_entry_that_nobody_reported() -> None:
+    one = cell(named(Freshness.DISPUTED), named(Freshness.LAPSED, 2, ever_confirmed=False))
+    assert (one.cover, one.entries, one.reported) == (Cover.DESIGNATED, 3, 1)
 
 
 def test_synthetic_entries_alone_are_told_apart() -> None:
@@ -165,8 +179,10 @@ def test_the_gravest_gap_comes_first() -> None:
     )
     others = (
         cell(named(Freshness.DUE)),
+        cell(named(Freshness.LAPSED, ever_confirmed=False)),
         cell(named(Freshness.LAPSED)),
         cell(named(Freshness.DISPUTED)),
+        cell(named(Freshness.DISPUTED), named(Freshness.DUE)),
         cell(named(Freshness.CONFIRMED)),
         cell(state="XB"),
     )
@@ -175,7 +191,9 @@ def test_the_gravest_gap_comes_first() -> None:
         (SEA, Cover.MISSING),
         (MLA, Cover.MISSING),
         (MLA, Cover.DISPUTED),
+        (MLA, Cover.DUE),
         (MLA, Cover.LAPSED),
+        (MLA, Cover.DESIGNATED),
         (MLA, Cover.DUE),
         (TSP, Cover.MISSING),
     ]

@@ -86,9 +86,9 @@ def test_nobody_named_is_missing_where_the_treaty_binds(book: Engine) -> None:
     assert (one.cover, one.is_open_duty, one.entries) == (Cover.MISSING, True, 0)
 
 
-def test_an_entry_nobody_confirmed_is_named_and_lapsed(book: Engine) -> None:
+def test_an_entry_nobody_confirmed_is_named_but_has_not_lapsed(book: Engine) -> None:
     make.publish_all(book, make.publication("RO-1"))
-    assert (cell(book).cover, cell(book).entries) == (Cover.LAPSED, 1)
+    assert (cell(book).cover, cell(book).entries) == (Cover.DESIGNATED, 1)
 
 
 def test_a_confirmed_entry_becomes_due_and_lapses(book: Engine) -> None:
@@ -100,7 +100,9 @@ def test_a_confirmed_entry_becomes_due_and_lapses(book: Engine) -> None:
 def test_an_open_report_disputes_a_confirmed_entry(book: Engine) -> None:
     make.publish_all(book, make.publication("RO-1", confirmation=make.confirmed()))
     set_entry(book, "RO-1", open_reports=1)
-    assert cell(book).cover is Cover.DISPUTED
+    assert (cell(book).cover, cell(book).reported) == (Cover.DISPUTED, 1)
+    make.publish_all(book, make.publication("RO-2"))
+    assert (cell(book).cover, cell(book).reported) == (Cover.DESIGNATED, 1)
 
 
 @pytest.mark.parametrize("status", [EntryStatus.SUSPENDED, EntryStatus.RETIRED])
@@ -114,7 +116,7 @@ def test_a_designation_counts_on_its_days_only(book: Engine) -> None:
     named = make.designation(valid_from=make.TODAY, valid_to=make.TODAY + DAY)
     make.publish_all(book, make.publication("RO-1", make.authority(designations=(named,))))
     found = [cell(book, today=make.TODAY + days * DAY).cover for days in (-1, 0, 1, 2)]
-    assert found == [Cover.MISSING, Cover.LAPSED, Cover.LAPSED, Cover.MISSING]
+    assert found == [Cover.MISSING, Cover.DESIGNATED, Cover.DESIGNATED, Cover.MISSING]
 
 
 def test_a_superseded_designation_without_an_end_counts_no_more(book: Engine) -> None:
@@ -167,7 +169,8 @@ def rows(engine: Engine, **filters: Any) -> set[str]:
 def test_filters_leave_the_states_that_fit(book: Engine) -> None:
     make.publish_all(book, make.publication("RO-1"))
     assert rows(book) == {"FR", "JP", "RO"}
-    assert rows(book, cover=Cover.LAPSED) == {"RO"}
+    assert rows(book, cover=Cover.DESIGNATED) == {"RO"}
+    assert rows(book, cover=Cover.LAPSED) == set()
     assert rows(book, open_duty=True) == {"FR", "JP"}
     assert rows(book, type=EXTRADITION, cover=Cover.NOT_ON_RECORD) == {"FR", "JP", "RO"}
     assert rows(book, region="Nowhere") == set()
@@ -192,7 +195,7 @@ def test_the_work_list_of_a_state_begins_with_its_unmet_duties(book: Engine) -> 
         found = list_gaps(READER, session, CoverageFilters(state="RO"), make.TODAY)
     assert [(one.cooperation_type, one.cover) for one in found] == [
         (MLA, Cover.MISSING),
-        (EXTRADITION, Cover.LAPSED),
+        (EXTRADITION, Cover.DESIGNATED),
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from directory.domain.coverage import DESIGNATED
+from directory.domain.coverage import SOMEBODY_NAMED
 from directory.domain.record import Record
 from directory.domain.vocabulary import (
     CooperationType,
@@ -160,7 +160,7 @@ def test_a_designation_counts_on_its_days_alone_here_as_in_the_matrix(
     assert (MLA in missing(state(engine))) is is_missing
     with Session(engine) as session:
         cell = get_cell(READER, session, "RO", MLA, make.TODAY).cell
-    assert (cell.cover not in DESIGNATED) is is_missing
+    assert (cell.cover not in SOMEBODY_NAMED) is is_missing
 
 
 def test_an_entry_taken_out_of_use_names_nobody(engine: Engine) -> None:

@@ -85,6 +85,26 @@ def test_form_names_what_does_not_fit(office: Office, given: dict[str, str], fie
     assert f'id="{field}-problem"' in page
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(TODAY, ""), (TODAY, "2026-11-24"), ("2026-11-25", ""), ("2026-11-20", "2026-12-01")],
+)
+def test_days_announced_already_are_not_announced_again(
+    office: Office, first: str, last: str
+) -> None:
+    announce(office, last="2026-11-25")
+    page = announce(office, COLLEAGUE, 422, first=first, last=last)
+    assert 'id="first-problem"' in page
+    assert "25 Nov 2026 are announced already" in page
+
+
+def test_days_beside_them_are_announced_and_so_are_those_taken_back(office: Office) -> None:
+    announce(office, last="2026-11-25")
+    announce(office, first="2026-11-26")
+    withdraw(office)
+    announce(office)
+
+
 def accept(office: Office, number: int = 1, seen: str = "waiting", **given: Any) -> TestResponse:
     who, act = given.pop("who", FIRST), given.pop("act", "accept")
     return office.post(who, f"/reviews/closures/{number}/{act}", seen=seen, **given)
@@ -283,12 +303,13 @@ def test_where_the_setting_says_so_days_count_at_once_and_say_that_nobody_looked
 
 def test_the_list_takes_one_statement_however_long_it_is(office: Office, engine: Engine) -> None:
     announce(office)
-    for page, who in (("/reviews/closures", FIRST), ("/desk/closures", PROPOSER)):
+    pages = (("/reviews/closures", FIRST, "2026-12"), ("/desk/closures", PROPOSER, "2027-01"))
+    for page, who, month in pages:
         office.get(who, page)
         with counted_statements(engine) as one:
             office.get(who, page)
         for number in range(3):
-            announce(office, first=f"2026-12-0{number + 1}")
+            announce(office, first=f"{month}-0{number + 1}")
         with counted_statements(engine) as several:
             office.get(who, page)
         assert len(several) == len(one) <= MOST_STATEMENTS, "\n".join(several)

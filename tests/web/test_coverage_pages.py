@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
 
+from directory.domain.coverage import Cover
 from directory.domain.vocabulary import CooperationType
 from tests.support.trial import Trial, counted_statements
 
@@ -63,18 +65,38 @@ def test_a_page_costs_few_statements_and_is_small(
 
 def test_the_matrix_has_a_cell_for_each_state_and_type(trial: Trial, reader: FlaskClient) -> None:
     page = text(reader, "/coverage")
-    leading = page.count('<td><a class="cover ')
+    leading = page.count('<td><a class="cover-')
     empty = page.count('<td class="cover-')
     assert leading + empty == 198 * len(CooperationType)
     assert leading > 0
+    # What no link leads on from has no sign: no treaty is on record.
+    assert empty == page.count('<td class="cover-not_on_record">')
     assert 'href="/coverage/RO/mla"' in page
 
 
 def test_filters_narrow_the_matrix_and_stay_in_the_form(reader: FlaskClient) -> None:
-    page = text(reader, "/coverage?region=Eastern+European+States&type=mla&cover=lapsed")
+    page = text(reader, "/coverage?region=Eastern+European+States&type=mla&cover=designated")
     assert 'href="/coverage/RO/mla"' in page
     assert "/coverage/FR/mla" not in page
-    assert '<option value="lapsed" selected>' in page
+    assert '<option value="designated" selected>' in page
+
+
+def test_each_state_of_a_cell_has_its_total(reader: FlaskClient) -> None:
+    page = text(reader, "/coverage?state=RO&type=mla")
+    totals = page[page.index('<tbody class="cover-totals">') :].partition("</tbody>")[0]
+    told = re.findall(r'<th scope="row">(.*?)</th>\s*<td>(\d+)</td>', totals)
+    assert len(told) == 1 + len(Cover) + 1
+    assert ("Named, never confirmed", "1") in told
+    assert ("Confirmation lapsed", "0") in told
+
+
+def test_a_refusal_names_what_may_be_asked_beside_its_code(reader: FlaskClient) -> None:
+    assert "Named, never confirmed (designated)" in text(reader, "/coverage?cover=green", 422)
+    assert "Extradition (extradition)" in text(reader, "/coverage?type=nothing", 422)
+    # What is allowed here are parameters, and no codes of the one that was given.
+    assert "allowed are: region" in text(reader, "/coverage?kind=1", 422)
+    told = text(reader, "/api/v1/coverage?cover=green", 422)
+    assert "never confirmed" not in told
 
 
 def test_where_nothing_fits_it_is_said(reader: FlaskClient) -> None:
@@ -96,7 +118,9 @@ def test_nothing_on_record_is_never_called_not_a_party(reader: FlaskClient) -> N
 
 def test_tiles_have_a_table_behind_them(reader: FlaskClient) -> None:
     page = text(reader, "/coverage/tiles?type=extradition")
-    assert page.count('class="tile tile-') == 198
+    assert page.count('class="tile cover-') == 198
+    # Once for those who hear the tile, once for those who point at it, once in the table.
+    assert page.count("duty to designate") == 3 * page.count('class="tile cover-duty') > 0
     assert "The same as a table" in page
 
 
@@ -106,14 +130,14 @@ def test_the_table_for_spreadsheets_holds_every_cell(reader: FlaskClient) -> Non
     rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert len(rows) == len(CooperationType)
     mla = next(row for row in rows if row["Cooperation type"] == "mla")
-    assert (mla["State"], mla["On record"]) == ("RO", "lapsed")
+    assert (mla["State"], mla["On record"]) == ("RO", "designated")
     assert "UNTOC 18(13)" in mla["Duty to designate"]
 
 
 def test_programs_get_the_cells_with_their_duties(reader: FlaskClient) -> None:
     answer = reader.get("/api/v1/coverage?state=RO&type=mla").get_json()
     (cell,) = answer["items"]
-    assert (cell["state"], cell["type"], cell["cover"]) == ("RO", "mla", "lapsed")
+    assert (cell["state"], cell["type"], cell["cover"]) == ("RO", "mla", "designated")
     assert {"UNTOC", "BUDAPEST"} <= {basis["instrument"] for basis in cell["legal_bases"]}
     assert answer["totals"] == [{"type": "mla", "counts": answer["totals"][0]["counts"]}]
     assert sum(answer["totals"][0]["counts"].values()) == 1

@@ -30,6 +30,12 @@ def test_the_page_lists_mine_and_those_posted_with_me(reader: FlaskClient) -> No
     assert "Synthetic" in page
 
 
+def test_nothing_is_said_between_a_state_and_itself(reader: FlaskClient) -> None:
+    page = reader.get("/liaison?state=FR").get_data(as_text=True)
+    assert "Between France" not in page
+    assert "Sent by France" in page
+
+
 def test_programs_are_told_how_each_officer_stands(reader: FlaskClient) -> None:
     answer = reader.get("/api/v1/liaison?requesting=FR").get_json()
     assert answer["total"] == len(answer["items"]) > 0

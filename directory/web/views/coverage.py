@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from directory.domain.coverage import DESIGNATED, Cell, Cover, Matrix
+from directory.domain.coverage import KEPT_COVERS, SOMEBODY_NAMED, Cell, Cover, Matrix
 from directory.domain.scores import Score, StateFacts, score
 from directory.domain.vocabulary import CooperationType
 from directory.errors import NotFound
@@ -29,7 +30,7 @@ from directory.queries.coverage import (
 from directory.schemas.coverage import CoverageAsked
 from directory.schemas.questions import Question
 from directory.web.access import needs
-from directory.web.charts import line_points
+from directory.web.charts import line_points, scale_marks
 from directory.web.context import actor, now, reading
 from directory.web.labels import REGIONAL_GROUPS, label
 from directory.web.parameters import read_parameters, refuse_unknown, without_empty
@@ -53,9 +54,10 @@ def _give_functions(state: BlueprintSetupState) -> None:
     )
 
 
-def _cover_words() -> dict[Cover, str]:
+def _cover_words() -> dict[str, str]:
     """What the cells of the matrix say to those who hear them; nobody for most of them."""
-    return {cover: str(label(cover)) for cover in Cover} | {Cover.MISSING: _("nobody")}
+    words: dict[str, str] = {cover: str(label(cover)) for cover in Cover}
+    return words | {Cover.MISSING: _("nobody"), "duty": _("nobody, duty to designate")}
 
 
 class CoveragePageAsked(CoverageAsked):
@@ -96,6 +98,7 @@ def show() -> str:
         matrix=found,
         filters=filters,
         totals=found.totals(),
+        whole=Counter(cell.cover for cell in found.cells),
         designated=designated(found),
         open_duties=open_duties(found),
         groups=by_region(found),
@@ -122,7 +125,8 @@ def _choices() -> Mapping[str, list[tuple[str, str]]]:
 def designated(found: Matrix) -> Mapping[CooperationType, int]:
     """Type -> States that name somebody."""
     return {
-        kind: sum(counts[cover] for cover in DESIGNATED) for kind, counts in found.totals().items()
+        kind: sum(counts[cover] for cover in SOMEBODY_NAMED)
+        for kind, counts in found.totals().items()
     }
 
 
@@ -168,6 +172,7 @@ def _headings() -> list[str]:
         _("Cooperation type"),
         _("On record"),
         _("Entries"),
+        _("Reported as wrong"),
         _("Synthetic"),
         _("Duty to designate"),
         _("Time limit"),
@@ -181,6 +186,7 @@ def _csv_cells(cell: Cell) -> Iterator[str]:
     yield cell.cooperation_type.value
     yield cell.cover.value
     yield str(cell.entries)
+    yield str(cell.reported)
     yield "1" if cell.synthetic else ""
     yield "; ".join(f"{basis.instrument} {basis.article}" for basis in duties)
     yield "; ".join(basis.time_limit for basis in duties if basis.time_limit)
@@ -208,12 +214,12 @@ def show_tiles() -> str:
     filters = asked_filters()
     kind = filters.type or CooperationType.MLA
     found = _matrix(CoverageFilters(region=filters.region, type=kind))
-    counts = found.totals()[kind]
     return render_template(
         "coverage/tiles.html",
         kind=kind,
         groups=by_region(found),
-        counts=[(cover, counts[cover]) for cover in Cover],
+        counts=found.totals()[kind],
+        open_duties=open_duties(found)[kind],
         choices=_choices(),
         base=url_for(".show"),
     )
@@ -246,18 +252,33 @@ def show_trends() -> str:
         days=days,
         state=state,
         lines=trend_lines(days),
+        scale=scale_marks(_top(days)),
+        kept=KEPT_COVERS,
+        words=_kept_words(),
         states=sorted(
             ((code, state_name(code)) for code in book().states), key=lambda one: one[1].casefold()
         ),
     )
 
 
+def _top(days: tuple[DayTotals, ...]) -> int:
+    """The top of the chart: all cells there are."""
+    return max((sum(day.counts.values()) for day in days), default=0)
+
+
+def _kept_words() -> dict[Cover, str]:
+    """What the columns of days are called: what lapsed and what began unconfirmed are one."""
+    return {cover: str(label(cover)) for cover in KEPT_COVERS} | {
+        Cover.LAPSED: _("Named, not confirmed")
+    }
+
+
 def trend_lines(days: tuple[DayTotals, ...]) -> list[tuple[str, str, str]]:
     """(class, label, points) of each line of the chart."""
     if not days:
         return []
-    top = max(sum(day.counts.values()) for day in days)
-    named = [sum(day.counts[cover] for cover in DESIGNATED) for day in days]
+    top = _top(days)
+    named = [sum(day.counts.get(cover, 0) for cover in SOMEBODY_NAMED) for day in days]
     confirmed = [day.counts[Cover.CONFIRMED] + day.counts[Cover.DUE] for day in days]
     unmet = [day.open_duties for day in days]
     return [

@@ -45,6 +45,9 @@ def show() -> str:
     states = book().states
     refuse_unknown(asked, {"requesting": states, "state": states})
     mine = asked.get("requesting") or actor().state
+    if asked.get("state") == mine:
+        # Between a State and itself stands nobody; its own lists are on the page anyway.
+        asked.pop("state")
     postings = list_postings(actor(), reading(), mine, now().date(), asked.get("type"))
     return render_template("liaison/show.html", mine=mine, **_shown(mine, postings, asked))
 
