@@ -24,7 +24,7 @@ from directory.queries.search import (
 from directory.schemas.questions import SearchAsked, SuggestAsked
 from directory.schemas.search import SearchAnswer, Suggestions
 from directory.search.index import SearchQuestion, Suggestion
-from directory.web.asking import note_facts, programs_search_facts
+from directory.web.asking import is_wordless, note_facts, programs_search_facts
 from directory.web.context import actor, connection, moment, now, parts
 from directory.web.i18n import language
 from directory.web.looking import looked
@@ -69,7 +69,10 @@ def _search(asked: dict[str, Any], at: Moment | None) -> Made:
         refuse_unknown(asked, book())
     filters = {name: value for name, value in asked.items() if name != "q"}
     question = SearchQuestion(text=asked.get("q", ""), **filters)
-    found = search(actor(), connection(), parts().index, question, now().date(), at)
+    if is_wordless(asked):
+        found = SearchPage()
+    else:
+        found = search(actor(), connection(), parts().index, question, now().date(), at)
     return orjson.dumps(search_form(found)), programs_search_facts(asked, found)
 
 
@@ -82,6 +85,7 @@ def search_form(page: SearchPage) -> dict[str, Any]:
         "facets": {name: dict(counts) for name, counts in page.facets.items()},
         "understood": dict(page.understood),
         "did_you_mean": page.did_you_mean or None,
+        "unused": list(page.unused),
         "complete": page.complete,
     }
 

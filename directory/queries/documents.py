@@ -5,6 +5,7 @@ reach the index.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -22,19 +23,24 @@ from directory.domain.record import (
     from_dict,
 )
 from directory.domain.reference import State
-from directory.domain.vocabulary import EntryStatus
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.models.entry import Entry, IndexWork
 from directory.policy import visible_to_all_readers
 from directory.queries.body_terms import BODY_TERMS
 from directory.queries.cldr_terms import cldr_phrases
-from directory.queries.kind_terms import KIND_TERMS
+from directory.queries.kind_terms import CENTRAL_TERMS, KIND_TERMS
 from directory.queries.reference import read_book
+from directory.queries.topic_terms import TOPIC_TERMS
 from directory.search.index import Facet, Phrase, SearchDocument
 from directory.search.text import fold
 
+_ROUND_THE_CLOCK = re.compile(r"24/7|7/24")
 #: Rows fetched at a time.
 _BATCH = 500
-_COLUMNS = (Entry.id, Entry.kind, Entry.state_code, Entry.visible_until, Entry.document)
+_COLUMNS = (
+    *(Entry.id, Entry.kind, Entry.state_code, Entry.synthetic),
+    *(Entry.visible_until, Entry.document),
+)
 
 
 def entry_key(entry_id: str) -> str:
@@ -54,11 +60,15 @@ def pending_work(session: Session, position: int) -> list[str | None]:
 
 
 def search_documents(session: Session) -> Iterator[SearchDocument]:
-    """All documents: States first, then entries by State and kind; two statements."""
+    """All documents: States first, then entries by State and kind, those for trials last.
+
+    Two statements.
+    """
     book = read_book(session)
     for state in book.states.values():
         yield _state_document(state, book)
-    ordered = select(*_COLUMNS).order_by(Entry.state_code, Entry.kind, Entry.name, Entry.id)
+    order = (Entry.state_code, Entry.kind, Entry.synthetic, Entry.name, Entry.id)
+    ordered = select(*_COLUMNS).order_by(*order)
     yield from _entry_documents(session, ordered)
 
 
@@ -90,6 +100,7 @@ def _state_document(state: State, book: ReferenceBook) -> SearchDocument:
         cities=_distinct((state.capital,)),
         territories=tuple(territory.key for territory in state.territories),
         languages=state.languages,
+        roles=("real",),
         texts=tuple(territory.name for territory in state.territories),
     )
 
@@ -110,6 +121,7 @@ def _entry_document(
         territories=territories,
         languages=book.states[row.state_code].languages,
         types=cooperation_types(record),
+        roles=tuple(_roles(record, is_synthetic=row.synthetic)),
         instruments=instruments,
         articles=articles,
         texts=_texts(record, territories, book),
@@ -127,6 +139,20 @@ def _designated(record: Record) -> tuple[tuple[str, ...], tuple[str, ...], tuple
         _distinct(one.article for one in designations),
         _distinct(one.territory for one in designations),
     )
+
+
+def _roles(record: Record, *, is_synthetic: bool) -> Iterator[str]:
+    """'real', and 'central' for who is designated for mutual legal assistance as such.
+
+    That is what treaties call a central authority (UNTOC 18(13), UNCAC 46(13)).
+    """
+    if not is_synthetic:
+        yield "real"
+    if isinstance(record, AuthorityRecord) and any(
+        one.cooperation_type is CooperationType.MLA and not one.function
+        for one in record.designations
+    ):
+        yield "central"
 
 
 def _names(record: Record) -> tuple[str, ...]:
@@ -186,6 +212,9 @@ def search_phrases(session: Session) -> list[Phrase]:
         *_body_phrases(),
         *_once(cldr_phrases(book.states)),
         *(Phrase(text, Facet.KIND, kind) for kind, texts in KIND_TERMS.items() for text in texts),
+        *(Phrase(text, Facet.ROLE, "central") for text in CENTRAL_TERMS),
+        # Most are at a ministry or an office of justice: these come first among several.
+        *(Phrase(text, Facet.BODY, "justice") for text in CENTRAL_TERMS),
     ]
 
 
@@ -211,7 +240,15 @@ def _state_phrases(book: ReferenceBook) -> Iterator[Phrase]:
 def _type_phrases(book: ReferenceBook) -> Iterator[Phrase]:
     for one in book.types.values():
         for text in (*one.names.values(), *one.synonyms):
-            yield Phrase(text, Facet.TYPE, one.code)
+            if _ROUND_THE_CLOCK.search(text):
+                # Points that are reached round the clock are there for drugs at sea too.
+                yield Phrase(text, Facet.TOPIC, one.code)
+                yield Phrase(text, Facet.KIND, EntryKind.CONTACT_POINT)
+            else:
+                yield Phrase(text, Facet.TYPE, one.code)
+    for text, topics in TOPIC_TERMS.items():
+        for topic in topics:
+            yield Phrase(text, Facet.TOPIC, topic)
     for basis in book.legal_bases:
         for article in basis.article.split(","):
             if article.strip():

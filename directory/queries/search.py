@@ -52,6 +52,8 @@ class SearchPage:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     understood: Mapping[str, str] = field(default_factory=dict)
     did_you_mean: str = ""
+    #: Words that stand for nothing and that no result holds.
+    unused: tuple[str, ...] = ()
     complete: bool = True
 
 
@@ -100,6 +102,7 @@ def search(
         facets=result.facets,
         understood=result.understood,
         did_you_mean=result.did_you_mean,
+        unused=result.unused,
         complete=result.complete,
     )
 

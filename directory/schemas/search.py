@@ -55,6 +55,11 @@ class SearchAnswer(Answer):
         metadata={"description": "Filters taken from the words."},
     )
     did_you_mean = fields.String(required=True, allow_none=True)
+    unused = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Words that stand for nothing and that no result holds."},
+    )
     complete = fields.Boolean(
         required=True, metadata={"description": "False while the search is limited."}
     )

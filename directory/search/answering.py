@@ -17,7 +17,7 @@ from directory.search.understanding import Understood, Word
 from directory.search.view import View
 
 #: Facets that are said to the reader; the others only help to rank.
-SAID = tuple(facet for facet in Facet if facet not in {Facet.BODY, Facet.LANGUAGE, Facet.ALLUSION})
+SAID = (*(Facet.STATE, Facet.TERRITORY, Facet.TYPE, Facet.KIND, Facet.INSTRUMENT, Facet.ARTICLE),)
 _TYPES: Mapping[str, CooperationType] = {one.value: one for one in CooperationType}
 #: Unknown words of one question for which a known one is looked for.
 MOST_UNKNOWN = 2
@@ -39,6 +39,7 @@ def answer(view: View, question: SearchQuestion) -> SearchResult:
         facets=count_facets(view, ranking.matches),
         understood=_said(understood),
         did_you_mean=_did_you_mean(question.text, understood, ranking, view),
+        unused=tuple(dict.fromkeys(ranking.unused)),
     )
 
 
@@ -70,7 +71,11 @@ def _did_you_mean(text: str, understood: Understood, ranking: Ranking, view: Vie
     """The question with its misspelt words put right; '' when there is nothing to put right."""
     rest = {word.raw: word for word in understood.rest}
     better = {word.raw: word.mended for word in understood.words if word.mended}
-    better |= {raw: near for raw, near in ranking.corrections.items() if raw in rest}
+    better |= {
+        raw: near
+        for raw, near in ranking.corrections.items()
+        if raw in rest and not view.is_meant(rest[raw].forms)
+    }
     unknown = [word for raw, word in rest.items() if raw not in better and _is_unknown(word, view)]
     better |= {word.raw: view.vocabulary.closest(word.forms[0]) for word in unknown[:MOST_UNKNOWN]}
     if not any(better.values()):
@@ -83,7 +88,9 @@ def _did_you_mean(text: str, understood: Understood, ranking: Ranking, view: Vie
 
 def _is_unknown(word: Word, view: View) -> bool:
     plain = word.forms[0]
-    return is_mendable(plain) and plain not in view.vocabulary and not view.beginning(plain)
+    if not is_mendable(plain) or plain in view.vocabulary or view.is_meant(word.forms):
+        return False
+    return not view.beginning(plain)
 
 
 def complete(view: View, text: str, limit: int, today: dt.date | None) -> Sequence[Suggestion]:

@@ -14,7 +14,7 @@ COMPLETED_FIELDS = ("name", "place")
 #: Fields with terms as they are.
 CODE_FIELDS = (
     *("key", "kind", "state", "related", "territory", "language", "first_language"),
-    *("type", "instrument", "article", "until"),
+    *("type", "role", "instrument", "article", "until"),
 )
 TERM_FIELDS = (*CODE_FIELDS, *WORD_FIELDS, "start")
 #: Lines of a document among which the one for the snippet is chosen.
@@ -47,6 +47,7 @@ def document_terms(document: SearchDocument) -> dict[str, Collection[str]]:
         "language": document.languages,
         "first_language": document.languages[:1],
         "type": tuple(one.value for one in document.types),
+        "role": document.roles,
         "instrument": document.instruments,
         "article": document.articles,
         "until": _periods(last) if last else (),

@@ -34,6 +34,8 @@ class SearchDocument:
     #: Languages of the State.
     languages: tuple[str, ...] = ()
     types: tuple[CooperationType, ...] = ()
+    #: 'central' for a central authority, 'real' for what was not made up for trials.
+    roles: tuple[str, ...] = ()
     instruments: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     #: Anything else worth a match: functions, scopes, networks, themes.
@@ -55,6 +57,10 @@ class Facet(StrEnum):
     BODY = "body"
     #: A city, or a language a State is called after: a State that is not named itself.
     ALLUSION = "allusion"
+    #: Beside its kind, what an entry is: 'central'.
+    ROLE = "role"
+    #: A kind of help that is only alluded to ('drugs'): it counts where none is named.
+    TOPIC = "topic"
     #: Of the States where the words are said.
     LANGUAGE = "language"
 
@@ -112,6 +118,8 @@ class SearchResult:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     understood: Mapping[str, str] = field(default_factory=dict)
     did_you_mean: str = ""
+    #: Words that stand for nothing and that no result holds.
+    unused: tuple[str, ...] = ()
     #: False while the index could not be used ('limited search').
     complete: bool = True
 

@@ -19,6 +19,7 @@ from math import log2
 from operator import and_, or_
 from typing import Protocol
 
+from directory.domain.vocabulary import EntryKind
 from directory.search.bits import Scores
 from directory.search.index import Facet, SearchQuestion
 from directory.search.lexicon import LITTLE_WORDS
@@ -63,6 +64,7 @@ POINTS: Mapping[Facet, int] = {
     Facet.TERRITORY: 350,
     Facet.TYPE: 300,
     Facet.KIND: 120,
+    Facet.ROLE: 200,
     Facet.INSTRUMENT: 100,
     Facet.ARTICLE: 80,
     Facet.BODY: 160,
@@ -70,9 +72,15 @@ POINTS: Mapping[Facet, int] = {
 }
 #: An officer posted in the State, or covering it, is about it but not of it.
 RELATED_POINTS = 600
+#: An officer posted in a city that is typed: it outweighs the State the city stands for.
+POSTING_POINTS = 600
+#: Before requirements and officers for the same kind of help, unless these are asked for.
+ADDRESSED_POINTS = 150
 #: Beside the points of a language, for the States where it comes first.
 FIRST_LANGUAGE_POINTS = 60
 STATE_DOCUMENT_POINTS = 140
+#: Before what was made up for trials.
+REAL_POINTS = 150
 #: Field -> points a word of it gives for each halving of the documents that have it.
 WORD_FIELDS: Mapping[str, float] = {"name": 12.0, "place": 10.0, "text": 4.0}
 #: A word mended, or only begun, counts less than one spelled as it is.
@@ -93,6 +101,8 @@ class Ranking:
     scores: Scores
     #: Words as typed -> the word that was looked for instead.
     corrections: dict[str, str]
+    #: Words as typed that stand for nothing and that none of the documents found holds.
+    unused: tuple[str, ...] = ()
 
     def best(self) -> Iterator[int]:
         """Document numbers, best first."""
@@ -114,11 +124,43 @@ def rank(question: SearchQuestion, understood: Understood, terms: Terms) -> Rank
         scores.add(
             terms.having("first_language", value) & allowed, FIRST_LANGUAGE_POINTS * share // 100
         )
+    scores.add(terms.having("role", "real") & allowed, REAL_POINTS)
+    _score_kinds(understood, terms, allowed, scores)
     hits, corrections = _score_words(understood.words, terms, allowed, scores)
     rest = [hits[word.raw] for word in understood.rest]
     found = _matches(understood, terms, rest, list(hits.values())) if understood.words else allowed
     corrections |= {word.raw: word.mended for word in understood.words if word.mended}
-    return Ranking(found & allowed, scores, corrections)
+    if not understood.words and _holds_no_word(question):
+        found = 0
+    matches = found & allowed
+    unused = tuple(word.raw for word in understood.rest if not hits[word.raw] & matches)
+    return Ranking(matches, scores, corrections, unused)
+
+
+def _holds_no_word(question: SearchQuestion) -> bool:
+    """Is it a sign or a picture alone, which would find everything?"""
+    filters = (question.state, question.type, question.kind, question.instrument)
+    return bool(question.text) and not any(filters)
+
+
+def _score_kinds(understood: Understood, terms: Terms, allowed: int, scores: Scores) -> None:
+    """Who is addressed comes before what to send; officers by where they are posted."""
+    kind = understood.value(Facet.KIND)
+    if kind == EntryKind.LIAISON_OFFICER:
+        officers = terms.having("kind", kind)
+        cities = [
+            _any(terms.having("place", form) for form in word.forms) & officers
+            for word in understood.beside_state
+        ]
+        posted = [one for one in cities if one]
+        if posted:
+            scores.add(reduce(and_, posted) & allowed, POSTING_POINTS)
+    elif kind != EntryKind.REQUIREMENTS:
+        addressed = _any(
+            terms.having("kind", one) for one in (EntryKind.AUTHORITY, EntryKind.CONTACT_POINT)
+        )
+        asked = _having_any(Facet.TYPE, understood, terms)
+        scores.add(asked & addressed & allowed, ADDRESSED_POINTS)
 
 
 def _standing_for(facet: Facet, value: str, terms: Terms) -> int:

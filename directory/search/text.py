@@ -156,6 +156,11 @@ def index_words(text: str) -> set[str]:
     return found
 
 
+def holds_words(text: str) -> bool:
+    """Is there a word to look for, not only signs and pictures?"""
+    return any(word_forms(raw) for raw in raw_words(bounded(text)))
+
+
 def starts(word: str) -> list[str]:
     """The beginnings of a folded word, shortest first, at most ``LONGEST_START`` letters."""
     return [word[:length] for length in range(1, min(len(word), LONGEST_START) + 1)]

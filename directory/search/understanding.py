@@ -50,6 +50,8 @@ class Understood:
 
     words: tuple[Word, ...] = ()
     rest: tuple[Word, ...] = ()
+    #: Words that are no part of a State's or a territory's name.
+    beside_state: tuple[Word, ...] = ()
     weights: dict[Facet, dict[str, int]] = field(default_factory=dict)
 
     def values(self, facet: Facet) -> dict[str, int]:
@@ -68,6 +70,15 @@ class Understood:
 class _Match:
     meanings: tuple[Meaning, ...]
     weight: int
+    #: Where its words stand.
+    places: frozenset[int] = frozenset()
+
+    def values(self, facet: Facet) -> list[str]:
+        return [value for owner, value in self.meanings if owner is facet]
+
+    @property
+    def names_state(self) -> bool:
+        return bool(self.values(Facet.STATE) or self.values(Facet.TERRITORY))
 
 
 #: Is this word one that the index holds?
@@ -84,14 +95,17 @@ def understand(text: str, lexicon: Lexicon, is_indexed: IsIndexed = bool) -> Und
     votes = _votes(matches)
     articles = _articles(question, words, taken)
     _add_articles(articles, lexicon, votes)
+    taken -= _add_topics(matches, votes)
     _add_allusions(votes, bool(articles))
     # A word put right that makes no phrase was no typing error of one.
     words = [
         word if at in taken else replace(word, mended="", base="") for at, word in enumerate(words)
     ]
     rest = (word for at, word in enumerate(words) if at not in taken)
+    of_states = set().union(*(match.places for match in matches if match.names_state))
     return Understood(
         words=tuple(words),
+        beside_state=tuple(word for at, word in enumerate(words) if at not in of_states),
         rest=tuple(word for word in rest if word.plain not in LITTLE_WORDS),
         weights={facet: _shares(values) for facet, values in votes.items()},
     )
@@ -170,7 +184,7 @@ def _phrase_matches(words: list[Word], lexicon: Lexicon, taken: set[int]) -> lis
                 match := _match(words[start : start + length], lexicon)
             ):
                 taken.update(places)
-                matches.append(match)
+                matches.append(replace(match, places=frozenset(places)))
     return matches
 
 
@@ -195,7 +209,7 @@ def _code_matches(
     for at, word in enumerate(words):
         if at not in taken and word.raw in lexicon.state_codes:
             taken.add(at)
-            matches.append(_Match(((Facet.STATE, word.raw),), 12))
+            matches.append(_Match(((Facet.STATE, word.raw),), 12, frozenset({at})))
     return matches
 
 
@@ -205,8 +219,8 @@ Votes = dict[Facet, dict[str, int]]
 def _votes(matches: Iterable[_Match]) -> Votes:
     votes: Votes = defaultdict(lambda: defaultdict(int))
     for match in matches:
-        for facet in {facet for facet, _ in match.meanings}:
-            values = [value for owner, value in match.meanings if owner is facet]
+        for facet in {facet for facet, _ in match.meanings} - {Facet.TOPIC}:
+            values = match.values(facet)
             if facet is Facet.STATE:
                 # 'French' is a language too, and gives way to a State that is named.
                 values = [one for one in values if (Facet.ALLUSION, one) not in match.meanings]
@@ -226,6 +240,26 @@ def _add_allusions(votes: Votes, has_articles: bool) -> None:
     if not has_articles and not votes.get(Facet.STATE):
         for code, weight in alluded.items():
             votes[Facet.STATE][code] += weight
+
+
+def _add_topics(matches: Iterable[_Match], votes: Votes) -> set[int]:
+    """What only alludes to a kind of help stands for it where none is named.
+
+    What also tells the kind of entry ('24/7 network') gives way to what does not ('drugs').
+    Returns the places of the words that stand for nothing then.
+    """
+    topics = [match for match in matches if match.values(Facet.TOPIC)]
+    alone = [match for match in topics if not match.values(Facet.KIND)]
+    if votes.get(Facet.TYPE):
+        topics_only = (
+            one for one in alone if {owner for owner, _ in one.meanings} == {Facet.TOPIC}
+        )
+        return set().union(*(match.places for match in topics_only))
+    for match in alone or topics:
+        values = match.values(Facet.TOPIC)
+        for value in values:
+            votes[Facet.TYPE][value] += match.weight // len(values)
+    return set()
 
 
 def _articles(question: str, words: list[Word], taken: set[int]) -> list[str]:

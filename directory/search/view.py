@@ -91,6 +91,10 @@ class View:
         """Read a question by this edition's lexicon."""
         return understand(text, self._lexicon, self.vocabulary.__contains__)
 
+    def is_meant(self, forms: Iterable[str]) -> bool:
+        """Is the word part of a phrase in any language ('autorité'), so that it is no error?"""
+        return any(form in self._lexicon.words for form in forms)
+
     def _in_blocks(self, field: str) -> tuple[_Block, ...]:
         values = iter([(one, sets) for (of, one), sets in self._counted.items() if of == field])
         blocks = iter(lambda: tuple(islice(values, BLOCK)), ())

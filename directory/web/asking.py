@@ -6,13 +6,21 @@ from urllib.parse import urlencode
 
 from directory.domain.answer import Answer, Question
 from directory.domain.asking import Outcome, outcome_of
+from directory.domain.vocabulary import EntryKind
 from directory.domain.watching import Front, Lookup
 from directory.queries.search import SearchItem, SearchPage
+from directory.search.text import holds_words
 from directory.services.asked import Asked
 from directory.web.context import actor, now, parts
 
 #: Parameters of a search that make it another search.
 SEARCHED = ("q", "state", "type", "kind", "instrument")
+
+
+def is_wordless(asked: Mapping[str, Any]) -> bool:
+    """Was something typed that holds no word, without any filter? It would find everything."""
+    filters = (asked.get(name) for name in SEARCHED if name != "q")
+    return "q" in asked and not holds_words(asked["q"]) and not any(filters)
 
 
 def search_query(asked: Mapping[str, Any]) -> str:
@@ -70,6 +78,12 @@ def note_answered(question: Question, outcome: Outcome, query: str = "") -> None
         lookup = Lookup(Front.FINDER, query, now())
         facts |= {"lookup": lookup, "account_id": actor().account_id}
     note_facts(facts)
+
+
+def is_designated(item: SearchItem, state: str, kind: str) -> bool:
+    """Is it an authority or a contact point of the State for that kind of help?"""
+    addressed = item.kind in {EntryKind.AUTHORITY, EntryKind.CONTACT_POINT}
+    return addressed and item.state == state and kind in item.types
 
 
 def answers(item: SearchItem, kind: str) -> bool:

@@ -133,3 +133,9 @@ def test_browser_cannot_write_without_the_token_of_a_form(browser: FlaskClient) 
     answer = browser.post(f"{V1}/states")
     assert answer.status_code in {400, 405}
     assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("typed", ["%22", "%F0%9F%98%80", "%00"])
+def test_signs_without_a_word_find_nothing(program: Program, typed: str) -> None:
+    assert program.json(f"/search?q={typed}")["total"] == 0
+    assert program.json(f"/search?q={typed}&state=RO")["total"] > 0

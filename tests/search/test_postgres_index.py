@@ -24,7 +24,10 @@ from tests.search.test_whoosh_index import PHRASES, document
 from tests.support.door import trial_settings
 
 pytestmark = pytest.mark.postgres
-SETS = ("queries.csv", "more_queries.csv", "further_queries.csv", "held_out.csv")
+SETS = (
+    *("queries.csv", "more_queries.csv", "further_queries.csv", "held_out.csv"),
+    "reported_queries.csv",
+)
 #: What no lexeme or query of PostgreSQL's may be taken apart by.
 HOSTILE = ("'", "\\", "a'b", "';--", "\x00", "\ud800", "a & !b | (c:*)", ":*", "%", "x" * 5000)
 

@@ -10,6 +10,7 @@ whether what serves those before it serves others too:
   kinds of help.
 - ``held_out.csv``, in the same 18: 69 of 72 first. Nothing was learnt from it, so that it goes on
   showing how questions are answered that nobody has thought of.
+- ``reported_queries.csv``: what users reported as answered wrongly; all are to be right.
 """
 
 import csv
@@ -173,6 +174,46 @@ def test_what_the_words_were_taken_for_is_said(
     understood = real_index.search(SearchQuestion(text=text)).understood
 
     assert expected.items() <= understood.items()
+
+
+def test_what_was_reported_as_answered_wrongly_is_right(real_index: WhooshIndex) -> None:
+    rows = read("reported_queries.csv")
+    results = [real_index.search(SearchQuestion(text=row["query"])) for row in rows]
+
+    assert [one.hits[0].state for one in results] == [row["expected_iso2"] for row in rows]
+    assert [one.understood.get("type", "") for one in results] == [
+        row["expected_types"] for row in rows
+    ]
+    assert {one.did_you_mean for one in results} == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("German central authority", ["Federal Office of Justice", "Federal Foreign Office"]),
+        ("autoridad central Alemania", ["Federal Office of Justice", "Federal Foreign Office"]),
+        ("extradición Alemania", ["Federal Foreign Office", "Federal Office of Justice"]),
+    ],
+)
+def test_who_is_meant_comes_before_who_is_only_called_so(
+    real_index: WhooshIndex, text: str, names: list[str]
+) -> None:
+    result = real_index.search(SearchQuestion(text=text))
+
+    assert [hit.name for hit in result.hits[:2]] == names
+
+
+def test_words_that_no_result_holds_are_said(real_index: WhooshIndex) -> None:
+    assert real_index.search(SearchQuestion(text="MLA germany qqqzzz")).unused == ("qqqzzz",)
+    assert real_index.search(SearchQuestion(text="MLA germany drugs")).unused == ("drugs",)
+    assert real_index.search(SearchQuestion(text="MLA federal germany")).unused == ()
+
+
+@pytest.mark.parametrize("text", ['"', "\N{GRINNING FACE}", "\0", "*"])
+def test_signs_without_a_word_find_nothing(real_index: WhooshIndex, text: str) -> None:
+    assert real_index.search(SearchQuestion(text=text)).total == 0
+    filtered = real_index.search(SearchQuestion(text=text, state="DE"))
+    assert {hit.state for hit in filtered.hits} == {"DE"}
 
 
 def test_a_state_without_an_entry_for_the_type_is_found_itself(real_index: WhooshIndex) -> None:

@@ -25,7 +25,7 @@ def test_a_state_without_an_entry_for_the_kind_of_help_is_said_and_leads_to_the_
     office: Office,
 ) -> None:
     page = office.get(READER, "/search?q=extradition+japan")
-    assert "No entry on record in JP answers for this: extradition." in page
+    assert "No authority on record in JP is designated for this: extradition." in page
     assert 'href="/counterpart?requested=JP&amp;type=extradition"' in page
     assert 'href="/states/JP"' in page
     assert 'href="/search?type=extradition"' in page
@@ -34,7 +34,7 @@ def test_a_state_without_an_entry_for_the_kind_of_help_is_said_and_leads_to_the_
 
 def test_entries_for_another_kind_of_help_are_shown_but_are_no_answer(office: Office) -> None:
     page = office.get(READER, "/search?q=extradition+romania")
-    assert "No entry on record in RO answers for this: extradition." in page
+    assert "No authority on record in RO is designated for this: extradition." in page
     assert "Central Authority" in page
 
 

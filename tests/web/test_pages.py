@@ -265,6 +265,11 @@ def test_search_says_what_it_understood(reader: FlaskClient) -> None:
     assert "Understood as: Romania Mutual legal assistance" in text
 
 
+@pytest.mark.parametrize("typed", ["%22", "%F0%9F%98%80", "%00"])
+def test_search_without_a_word_says_how_to_search(reader: FlaskClient, typed: str) -> None:
+    assert "What can be typed" in words(show(reader, f"/search?q={typed}"))
+
+
 def test_search_that_finds_nothing_offers_the_finder(reader: FlaskClient) -> None:
     assert "Ask the counterpart finder" in words(show(reader, "/search?q=qqqzzzxxx"))
 

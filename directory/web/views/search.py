@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from directory.domain.looking import NOBODY, Way
-from directory.domain.vocabulary import CooperationType
+from directory.domain.vocabulary import CooperationType, EntryKind
 from directory.queries.search import SearchPage, search
 from directory.queries.watching import is_saved
 from directory.search.index import SearchQuestion
 from directory.web.access import needs
-from directory.web.asking import answers, note_search, search_query
+from directory.web.asking import answers, is_designated, is_wordless, note_search, search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import looked
 from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
@@ -21,6 +21,7 @@ from directory.web.presentation import (
     instrument_title,
     kind_name,
     state_name,
+    territory_name,
     type_name,
     url_with,
 )
@@ -50,7 +51,7 @@ def show() -> str:
     """What was found; without a question, how to ask one."""
     asked = read_parameters(SearchPageAsked)
     refuse_unknown(asked, {"state": book().states, "instrument": book().instruments})
-    if not asked.keys() & {"q", *FILTERS}:
+    if not asked.keys() & {"q", *FILTERS} or is_wordless(asked):
         return render_template("search_empty.html")
     question = read_question(asked)
     result = search(actor(), reading(), parts().index, question, now().date())
@@ -117,10 +118,18 @@ class WayOn:
 
 
 def way_on(asked: Mapping[str, Any], result: SearchPage) -> WayOn | None:
-    """How to go on; None where entries were found."""
+    """How to go on; None where somebody was found who answers.
+
+    What to send and officers do not answer for a State, unless they are asked for.
+    """
     state = asked.get("state") or result.understood.get("state", "")
     kind = str(asked.get("type") or result.understood.get("type", ""))
-    if asked["page"] > 1 or any(answers(one, kind if state else "") for one in result.items):
+    sought = asked.get("kind") or result.understood.get("kind", "")
+    if state and kind and sought not in {EntryKind.REQUIREMENTS, EntryKind.LIAISON_OFFICER}:
+        found = any(is_designated(one, state, kind) for one in result.items)
+    else:
+        found = any(answers(one, kind if state else "") for one in result.items)
+    if asked["page"] > 1 or found:
         return None
     is_filtered = any(name in asked for name in FILTERS)
     return WayOn(
@@ -150,4 +159,6 @@ def said(name: str, value: str) -> str:
         return type_name(CooperationType(value))
     if name == "kind":
         return kind_name(value)
+    if name == "territory":
+        return territory_name(value)
     return instrument_title(value) if name == "instrument" else value
