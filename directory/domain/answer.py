@@ -84,6 +84,9 @@ class Candidate:
     line_test: LineResult | None = None
     recent_changes: tuple[RecentChange, ...] = ()
     reported_channels: tuple[ReportedChannel, ...] = ()
+    #: Lines that this reader does not see, and how many of them are kept for emergencies.
+    hidden_lines: int = 0
+    behind_glass: int = 0
 
     @property
     def kind(self) -> EntryKind:

@@ -8,10 +8,15 @@ _BETWEEN_ARTICLES = re.compile(r";|,\s*(?=\d)")
 _NUMBER = re.compile(r"\d+")
 
 
+def articles_of(printed: str) -> list[str]:
+    """The articles named, one by one: '24(7);27(2);35' gives '24(7)', '27(2)' and '35'."""
+    return [part.strip() for part in _BETWEEN_ARTICLES.split(printed)]
+
+
 @lru_cache(maxsize=2048)
 def article_numbers(printed: str) -> frozenset[str]:
     """The numbers of the articles named, without paragraphs: '24(7)(a);27(2)' gives 24 and 27."""
-    found = (_NUMBER.search(part) for part in _BETWEEN_ARTICLES.split(printed))
+    found = (_NUMBER.search(part) for part in articles_of(printed))
     return frozenset(match.group() for match in found if match)
 
 

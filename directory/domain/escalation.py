@@ -2,13 +2,16 @@
 
 The order is that of the moment asked for, not of the law: a designated office that is open; a 24/7
 point; a designated office on a day that is probably a holiday there; an urgent or night line of a
-closed office; an office whose hours nobody knows; a closed office. INTERPOL comes after all of
-them, and the diplomatic channel stays open.
+closed office, or of one whose hours nobody knows; an office whose hours nobody knows; a closed
+office. One for a part of the State, or for a special function only, comes after all others. Where a
+territory was asked for, its own go first among those that are as likely to answer. INTERPOL comes
+after all of them, and the diplomatic channel stays open.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from directory.domain.answer import ContactLine, Source, UrgentPart, UrgentStep
 from directory.domain.hours import ReachHint, ReachState
@@ -33,13 +36,30 @@ class Place(IntEnum):
     CALL_POINT = 1
     OPEN_ON_HOLIDAY = 2
     URGENT_CHANNEL = 3
-    HOURS_UNKNOWN = 4
-    CLOSED_NOW = 5
+    URGENT_HOURS_UNKNOWN = 4
+    HOURS_UNKNOWN = 5
+    CLOSED_NOW = 6
 
     @property
     def code(self) -> str:
         """The code of the reason."""
         return self.name.lower()
+
+
+#: Places where it is as likely that somebody answers, most likely first.
+_LIKELY = (
+    {Place.OPEN_NOW, Place.CALL_POINT},
+    {Place.OPEN_ON_HOLIDAY, Place.URGENT_CHANNEL},
+    {Place.URGENT_HOURS_UNKNOWN, Place.HOURS_UNKNOWN},
+    {Place.CLOSED_NOW},
+)
+_LIKELIHOOD = {place: number for number, places in enumerate(_LIKELY) for place in places}
+#: How many authorities without a line are named.
+_SILENT_SHOWN = 3
+#: Reasons that keep a contact from being the one for any request to the State.
+_PARTIAL = frozenset({"for_territory_only", "function_only", "sends_only"})
+#: Reasons that say for what, or for which part of the State, a contact is there.
+_LIMITS = _PARTIAL | {"for_territory_asked", "whole_state", "scope_limited", "second_rank"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +78,10 @@ class Contacts:
 
 def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
     """The contacts that can be tried, in the order of this moment, each with its lines."""
-    placed = [(place_of(line), line in contacts.nearest, line) for line in contacts.all]
-    for place, _is_nearest, line in sorted(placed, key=lambda one: one[:2]):
+    placed = [
+        (_order(line, place_of(line), line in contacts.nearest), line) for line in contacts.all
+    ]
+    for (*_, place, _is_nearest), line in sorted(placed, key=lambda one: one[0]):
         channels = lines_now(line, place)
         if channels:
             yield UrgentStep(
@@ -69,6 +91,23 @@ def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
                 channels=channels,
                 source=Source(reference=line.source.reference) if line.source else None,
             )
+
+
+def limits(line: ContactLine) -> tuple[Reason, ...]:
+    """For what, or for which part of the State, the contact is there; empty for no limit."""
+    return tuple(reason for reason in line.reasons if reason.code in _LIMITS)
+
+
+def _order(
+    line: ContactLine, place: Place, is_nearest: bool
+) -> tuple[bool, int, bool, Place, bool]:
+    """What is smaller is tried first."""
+    is_elsewhere = all(reason.code != "for_territory_asked" for reason in line.reasons)
+    return _is_partial(line), _LIKELIHOOD[place], is_elsewhere, place, is_nearest
+
+
+def _is_partial(line: ContactLine) -> bool:
+    return any(reason.code in _PARTIAL for reason in line.reasons)
 
 
 def place_of(line: ContactLine) -> Place:
@@ -82,9 +121,10 @@ def place_of(line: ContactLine) -> Place:
         return Place.CALL_POINT
     if reach.state is ReachState.OPEN:
         return Place.OPEN_ON_HOLIDAY
-    if any(one.purpose in _AT_NIGHT for one in _lines(line)):
-        return Place.URGENT_CHANNEL
-    return Place.HOURS_UNKNOWN if reach.state is ReachState.UNKNOWN else Place.CLOSED_NOW
+    has_urgent_line = any(one.purpose in _AT_NIGHT for one in _lines(line))
+    if reach.state is ReachState.UNKNOWN:
+        return Place.URGENT_HOURS_UNKNOWN if has_urgent_line else Place.HOURS_UNKNOWN
+    return Place.URGENT_CHANNEL if has_urgent_line else Place.CLOSED_NOW
 
 
 def lines_now(line: ContactLine, place: Place) -> tuple[Channel, ...]:
@@ -92,9 +132,26 @@ def lines_now(line: ContactLine, place: Place) -> tuple[Channel, ...]:
     lines = _lines(line)
     if place is Place.URGENT_CHANNEL:
         lines = [one for one in lines if one.purpose in _AT_NIGHT]
+    elif place is Place.URGENT_HOURS_UNKNOWN:
+        lines.sort(key=lambda one: (one.purpose not in _AT_NIGHT, one.kind not in _VOICE))
+        return tuple(lines)
     elif not _is_point(line):
         lines.sort(key=lambda one: _BY_DAY.index(one.purpose))
     return tuple(sorted(lines, key=lambda one: one.kind not in _VOICE))
+
+
+def silent_contacts(contacts: Contacts) -> Iterator[UrgentStep]:
+    """Who is designated and has no line on record: named, and not among those to try.
+
+    Otherwise the first of those to try would look like the first that the State named. The points,
+    and the first few authorities that are there for more than a part of the State.
+    """
+    points = [line for line in contacts.points if _is_notified(line)]
+    offices = [line for line in contacts.authorities if not _is_partial(line)]
+    for code, lines in (("point_silent", points), ("authority_silent", offices)):
+        silent = (one for one in lines if not _lines(one) and not one.candidate.hidden_lines)
+        for line in islice(silent, _SILENT_SHOWN):
+            yield UrgentStep(part=UrgentPart.CHANNEL, reason=Reason(code), entry=line.candidate.id)
 
 
 def interpol_steps(contacts: Contacts) -> Iterator[UrgentStep]:
@@ -116,6 +173,11 @@ def _reason(line: ContactLine, place: Place) -> Reason:
     is_budapest = bool(line.designation and line.designation.instrument == "BUDAPEST")
     is_by_article = place is Place.CALL_POINT and is_budapest
     return Reason(place.code, rule="BUDAPEST 35(1)" if is_by_article else "")
+
+
+def _is_notified(line: ContactLine) -> bool:
+    record = line.candidate.record
+    return isinstance(record, ContactPointRecord) and bool(record.designations)
 
 
 def _is_point(line: ContactLine) -> bool:

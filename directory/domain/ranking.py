@@ -102,15 +102,9 @@ class Ranking:
         if isinstance(record, AuthorityRecord | ContactPointRecord):
             for designation in record.designations:
                 tier = self._tier(designation)
-                if tier is not None and self._is_open(designation):
+                if tier is not None and is_open(self.question, designation):
                     place = self._place(candidate, designation, tier)
                     yield Placed(place, candidate, designation)
-
-    def _is_open(self, designation: Designation) -> bool:
-        """Valid that day, and not for another territory than the one asked."""
-        asked = self.question.territory
-        is_elsewhere = asked and designation.territory not in {"", asked}
-        return not is_elsewhere and is_valid(designation, self.question.on)
 
     def _tier(self, designation: Designation) -> Tier | None:
         """None: the designation is for another type."""
@@ -148,10 +142,7 @@ class Ranking:
     def reasons(self, placed: Placed, before: Place | None = None) -> tuple[Reason, ...]:
         """Why the designation answers, and why behind the one ``before``."""
         found = [self._tier_reason(placed), *_limits(placed.designation)]
-        if placed.designation.territory:
-            found.append(self._territory_reason(placed.designation))
-        elif self.question.territory:
-            found.append(Reason("whole_state", {"territory": self.question.territory}))
+        found.extend(territory_reasons(self.question, placed.designation))
         if before:
             found.extend(_behind(placed.place, before))
         return tuple(found)
@@ -179,9 +170,21 @@ class Ranking:
         params["article"] = designation.article or basis.article
         return Reason(_duty_code(basis), {**params, "basis": basis.article})
 
-    def _territory_reason(self, designation: Designation) -> Reason:
-        code = "for_territory_asked" if self.question.territory else "for_territory_only"
-        return Reason(code, {"territory": designation.territory})
+
+def is_open(question: Question, designation: Designation) -> bool:
+    """Valid that day, and not for another territory than the one asked."""
+    asked = question.territory
+    is_elsewhere = asked and designation.territory not in {"", asked}
+    return not is_elsewhere and is_valid(designation, question.on)
+
+
+def territory_reasons(question: Question, designation: Designation) -> tuple[Reason, ...]:
+    """For which part of the State it is; empty where that is no matter."""
+    asked = question.territory
+    if designation.territory:
+        code = "for_territory_asked" if asked else "for_territory_only"
+        return (Reason(code, {"territory": designation.territory}),)
+    return (Reason("whole_state", {"territory": asked}),) if asked else ()
 
 
 _INSTRUMENT_TIERS = frozenset({Tier.IN_FORCE, Tier.NOT_IN_FORCE})

@@ -165,23 +165,33 @@ _URGENCY = {
     "open_now": N_("Somebody is there now."),
     "open_on_holiday": N_("Within its hours, but probably closed: a national holiday there."),
     "urgent_channel": N_("Closed now: use the line it gives for urgent cases or the night."),
+    "urgent_hours_unknown": N_(
+        "Whether somebody is there is not known: try first the line it gives for urgent cases or"
+        " the night."
+    ),
+    "point_silent": N_("Notified 24/7 point, no number on record:"),
+    "authority_silent": N_("Designated authority, no number on record:"),
     "hours_unknown": N_("When it is open is not on record; try its lines."),
     "closed_now": N_("Closed now, and no line for urgent cases is on record."),
     "interpol_channel": N_("The authority can be reached through INTERPOL."),
     "interpol_accepted": N_("The State accepts INTERPOL as a channel (%(value)s)."),
+    "interpol_accepted_in_part": N_(
+        "INTERPOL is accepted as a channel for a part of the State only (%(value)s)."
+    ),
     "interpol_refused": N_("The State does not accept INTERPOL as a channel (%(value)s)."),
     "urgent_channel_declared": N_("The State declared for urgent cases: %(value)s."),
     "interpol_if_agreed": N_(
         "In urgent circumstances, where the two States agree, through INTERPOL if possible."
     ),
     "interpol_by_treaty": N_("The request may be sent through INTERPOL."),
-    "oral_then_writing": N_(
-        "Where the two States agree, ask orally; confirm in writing forthwith."
+    "interpol_where_applied": N_(
+        "The request may be sent through INTERPOL where article 27 applies: another treaty between"
+        " the two States comes first, unless they agree otherwise (27(1))."
     ),
-    "expedited_means": N_(
-        "Send by expedited means (fax, e-mail) with appropriate security;"
-        " formal confirmation follows where the State requires it."
-    ),
+    "oral_if_agreed": N_("Where the two States agree, ask orally."),
+    "writing_after_oral": N_("A request made orally is confirmed in writing forthwith."),
+    "expedited_means": N_("Send by expedited means (fax, e-mail) with appropriate security."),
+    "formal_confirmation": N_("Formal confirmation follows where the State requires it."),
     "direct_with_copy": N_(
         "Judicial authorities may send directly to one another; a copy goes at the same time to"
         " the central authority of the requested State through that of the requesting State."

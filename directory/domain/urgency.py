@@ -14,12 +14,16 @@ from directory.domain.answer import (
     UrgentStep,
 )
 from directory.domain.contacts import Desk
-from directory.domain.escalation import Contacts, escalation, interpol_steps
-from directory.domain.ranking import Ranking
+from directory.domain.escalation import (
+    Contacts,
+    escalation,
+    interpol_steps,
+    silent_contacts,
+)
+from directory.domain.ranking import Ranking, is_open, territory_reasons
 from directory.domain.reasons import Reason
-from directory.domain.record import ContactPointRecord, Record
+from directory.domain.record import ContactPointRecord, Designation, Record
 from directory.domain.reference import Declaration
-from directory.domain.validity import is_valid
 from directory.domain.vocabulary import CooperationType, DeclarationKind
 
 _MLA, _EVIDENCE, _ARREST = (
@@ -36,19 +40,23 @@ _FIRST, _CHANNEL, _FOLLOW = UrgentPart.FIRST, UrgentPart.CHANNEL, UrgentPart.FOL
 _TREATY_STEPS: dict[tuple[str, CooperationType], tuple[tuple[UrgentPart, Reason], ...]] = {
     ("UNTOC", _MLA): (
         (_CHANNEL, Reason("interpol_if_agreed", rule="UNTOC 18(13)")),
-        (_FOLLOW, Reason("oral_then_writing", rule="UNTOC 18(14)")),
+        (_FIRST, Reason("oral_if_agreed", rule="UNTOC 18(14)")),
+        (_FOLLOW, Reason("writing_after_oral", rule="UNTOC 18(14)")),
     ),
     ("UNCAC", _MLA): (
         (_CHANNEL, Reason("interpol_if_agreed", rule="UNCAC 46(13)")),
-        (_FOLLOW, Reason("oral_then_writing", rule="UNCAC 46(14)")),
+        (_FIRST, Reason("oral_if_agreed", rule="UNCAC 46(14)")),
+        (_FOLLOW, Reason("writing_after_oral", rule="UNCAC 46(14)")),
     ),
     ("DRUGS-1988", _MLA): (
         (_CHANNEL, Reason("interpol_if_agreed", rule="DRUGS-1988 7(8)")),
-        (_FOLLOW, Reason("oral_then_writing", rule="DRUGS-1988 7(9)")),
+        (_FIRST, Reason("oral_if_agreed", rule="DRUGS-1988 7(9)")),
+        (_FOLLOW, Reason("writing_after_oral", rule="DRUGS-1988 7(9)")),
     ),
     ("BUDAPEST", _MLA): (
-        (_CHANNEL, Reason("expedited_means", rule="BUDAPEST 25(3)")),
-        (_FOLLOW, Reason("direct_with_copy", rule="BUDAPEST 27(9)(a)")),
+        (_FIRST, Reason("expedited_means", rule="BUDAPEST 25(3)")),
+        (_FOLLOW, Reason("formal_confirmation", rule="BUDAPEST 25(3)")),
+        (_CHANNEL, Reason("direct_with_copy", rule="BUDAPEST 27(9)(a)")),
         (_CHANNEL, Reason("interpol_by_treaty", rule="BUDAPEST 27(9)(b)")),
     ),
     ("BUDAPEST", _EVIDENCE): (
@@ -71,7 +79,7 @@ _TREATY_STEPS: dict[tuple[str, CooperationType], tuple[tuple[UrgentPart, Reason]
 #: What Budapest 27(9) says holds only where no other treaty applies, or the States agree (27(1)).
 _WHERE_AGREED = {
     "direct_with_copy": "direct_with_copy_if_agreed",
-    "interpol_by_treaty": "interpol_if_agreed",
+    "interpol_by_treaty": "interpol_where_applied",
 }
 _STEPS_BACK = frozenset({"treaty_first", "treaty_first_or_better"})
 _INTERPOL_BY_TREATY = frozenset({"interpol_by_treaty", "arrest_interpol"})
@@ -101,11 +109,14 @@ def _other_point(question: Question, record: Record) -> tuple[Reason, ...]:
     named = record.designations if isinstance(record, ContactPointRecord) else ()
     if isinstance(record, ContactPointRecord) and not named:
         return (Reason("point_of_network", {"network": record.network}),)
-    types = [one.cooperation_type for one in named if is_valid(one, question.on)]
-    wanted = question.cooperation_type
-    return tuple(
-        Reason("point_of_other_type", {"type": kind, "wanted": wanted}) for kind in types[:1]
-    )
+    found = [one for one in named if is_open(question, one)]
+    found.sort(key=lambda one: one.territory != question.territory)
+    return tuple(reason for one in found[:1] for reason in _for_other_type(question, one))
+
+
+def _for_other_type(question: Question, designation: Designation) -> tuple[Reason, ...]:
+    params = {"type": designation.cooperation_type, "wanted": question.cooperation_type}
+    return Reason("point_of_other_type", params), *territory_reasons(question, designation)
 
 
 def urgent_steps(
@@ -125,6 +136,7 @@ def urgent_steps(
     }
     steps = (
         *escalation(contacts),
+        *silent_contacts(contacts),
         *interpol_steps(contacts),
         *declared,
         *_by_treaty(question, instruments, refusing, contacts),
@@ -148,12 +160,15 @@ def _declared(instruments: Iterable[InstrumentLine]) -> Iterator[UrgentStep]:
 
 
 def _declared_code(declaration: Declaration) -> str:
+    """The seed data name the part of the State that a declaration is for in brackets at its end."""
     if declaration.kind is DeclarationKind.URGENT_CHANNEL:
         return "urgent_channel_declared"
     if declaration.kind is not DeclarationKind.INTERPOL_CHANNEL:
         return ""
-    is_refusal = "not admitted" in declaration.value
-    return "interpol_refused" if is_refusal else "interpol_accepted"
+    if "not admitted" in declaration.value:
+        return "interpol_refused"
+    is_for_part = declaration.value.endswith("]")
+    return "interpol_accepted_in_part" if is_for_part else "interpol_accepted"
 
 
 def _by_treaty(

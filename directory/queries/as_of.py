@@ -304,10 +304,12 @@ def _candidate(
     actor: Actor, life: Life, then: AsOf, on: dt.date, known: dt.datetime | None
 ) -> Candidate:
     confirmed_on, by, how = confirmed_then(life, on, known)
+    seen = visible_now(actor, life, then.record)
     return Candidate(
         id=life.id,
         state=life.state,
-        record=visible_now(actor, life, then.record),
+        record=seen,
+        hidden_lines=len(_channels(then.record)) - len(_channels(seen)),
         status=then.revision.status,
         revision=then.revision.number,
         changed_on=then.revision.day,

@@ -30,7 +30,14 @@ from directory.domain.record import Record
 from directory.domain.vocabulary import CooperationType, EntryKind
 from directory.errors import Invalid, Problem
 from directory.models.entry import Designation, Entry, LiaisonState
-from directory.policy import READ_ENTRY, Actor, require, visible
+from directory.policy import (
+    READ_ENTRY,
+    Actor,
+    behind_glass,
+    hidden_channels,
+    require,
+    visible,
+)
 from directory.queries.as_of import past_candidates
 from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
@@ -324,10 +331,12 @@ def _given(question: Question, types: Collection[CooperationType]) -> dict[str, 
 
 
 def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
+    seen = visible(actor, row.state_code, record)
+    hidden = hidden_channels(actor, row.state_code, record) if seen is not record else 0
     return Candidate(
         id=row.id,
         state=row.state_code,
-        record=visible(actor, row.state_code, record),
+        record=seen,
         status=row.status,
         revision=row.revision,
         changed_on=row.changed_at.date(),
@@ -341,6 +350,8 @@ def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
         unreviewed=row.unreviewed,
         alternative_id=row.alternative_id,
         line_test=result_from_dict(row.line_test),
+        hidden_lines=hidden,
+        behind_glass=behind_glass(actor, row.state_code, record) if hidden else 0,
     )
 
 

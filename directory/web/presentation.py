@@ -12,7 +12,11 @@ from flask import g, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from directory.domain.answer import ContactLine
+from directory.domain.articles import articles_of
 from directory.domain.book import ReferenceBook
+from directory.domain.caveats import standing
+from directory.domain.escalation import limits
 from directory.domain.lifecycle import ProposalState
 from directory.domain.reasons import Reason, render
 from directory.domain.record import Record, SourceAct, display_name
@@ -152,6 +156,10 @@ def rule_text(rule: str) -> str:
     if not article:
         return isolated(rule)
     title = isolated(instrument_title(code))
+    named = articles_of(article)
+    if len(named) > 1:
+        words = gettext("%(instrument)s, articles %(articles)s")
+        return str(words % {"instrument": title, "articles": listed(map(isolated, named))})
     words = gettext("%(instrument)s, article %(article)s")
     return str(words % {"instrument": title, "article": isolated(article)})
 
@@ -315,6 +323,11 @@ def can_break_glass() -> bool:
     return can(actor(), "glass:break")
 
 
+def standing_words(line: ContactLine) -> str:
+    """Who said last that a contact is true: 'As published in 2019; not confirmed by the State.'"""
+    return say(standing(line.freshness, line.candidate.as_published))
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     **formats.FILTERS,
     "label": label,
@@ -326,6 +339,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "type_name": type_name,
     "instrument_title": instrument_title,
     "territory_name": territory_name,
+    "limits": limits,
+    "standing_words": standing_words,
     "function_text": function_text,
     "region_name": region_name,
     "duty": duty,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from directory.domain.answer import Answer
+from directory.domain.answer import Answer, UrgentPart
 from directory.domain.reasons import Reason, render
 from tests.domain.sentences import name_of, names_of, said_of
 
@@ -72,6 +72,13 @@ def _officers(answer: Answer, text: str) -> bool:
     return " | ".join(said) == text
 
 
+def _first_call(answer: Answer, text: str) -> bool:
+    """Is the first to call of that name? Its point and its authority may bear the same."""
+    first = next((one.entry for one in answer.urgent_steps if one.part is UrgentPart.CALL), "")
+    lines = (*answer.contact_points, *answer.authorities, *answer.nearest)
+    return first in {line.candidate.id for line in lines if name_of(line) == text}
+
+
 _EXPECTED: dict[str, Callable[[Answer, str], bool]] = {
     "in force": _in_force,
     "in force in this order": lambda answer, text: (
@@ -98,6 +105,7 @@ _EXPECTED: dict[str, Callable[[Answer, str], bool]] = {
     "source": lambda answer, text: any(
         line.source is not None and line.source.reference == text for line in answer.authorities
     ),
+    "call": _first_call,
     "urgent": lambda answer, text: _has((step.reason for step in answer.urgent_steps), text),
     "officers": _officers,
     "translation": lambda answer, text: answer.requirements.translation == text,

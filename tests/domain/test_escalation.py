@@ -3,9 +3,18 @@
 import pytest
 
 from directory.domain.answer import Candidate, ContactLine, UrgentPart, UrgentStep
-from directory.domain.escalation import Contacts, Place, escalation, interpol_steps, place_of
+from directory.domain.escalation import (
+    Contacts,
+    Place,
+    escalation,
+    interpol_steps,
+    limits,
+    place_of,
+    silent_contacts,
+)
 from directory.domain.freshness import FreshnessView
 from directory.domain.hours import Reachability, ReachHint, ReachState
+from directory.domain.reasons import Reason
 from directory.domain.record import Channel, Record
 from directory.domain.vocabulary import (
     ChannelKind,
@@ -32,10 +41,12 @@ def line(
     hint: ReachHint = ReachHint.NONE,
     *,
     designated: bool = True,
+    reasons: tuple[str, ...] = (),
+    hidden: int = 0,
 ) -> ContactLine:
     return ContactLine(
-        candidate=Candidate(id=name, state="RO", record=record),
-        reasons=(),
+        candidate=Candidate(id=name, state="RO", record=record, hidden_lines=hidden),
+        reasons=tuple(Reason(code) for code in reasons),
         freshness=FreshnessView(state=Freshness.LAPSED),
         reachability=Reachability(state=state, hint=hint),
         designation=BUDAPEST if designated else None,
@@ -44,9 +55,14 @@ def line(
 
 
 def office(
-    name: str, state: ReachState, *lines: Channel, hint: ReachHint = ReachHint.NONE
+    name: str,
+    state: ReachState,
+    *lines: Channel,
+    hint: ReachHint = ReachHint.NONE,
+    reasons: tuple[str, ...] = (),
 ) -> ContactLine:
-    return line(name, make.authority(channels=lines or (PHONE,)), state, hint)
+    record = make.authority(channels=lines or (PHONE,))
+    return line(name, record, state, hint, reasons=reasons)
 
 
 def point(name: str, state: ReachState, *lines: Channel, designated: bool = True) -> ContactLine:
@@ -56,6 +72,66 @@ def point(name: str, state: ReachState, *lines: Channel, designated: bool = True
 
 def order(contacts: Contacts) -> list[str]:
     return [f"{one.entry} {one.reason.code}" for one in escalation(contacts)]
+
+
+@pytest.mark.parametrize("partial", ["for_territory_only", "function_only", "sends_only"])
+def test_who_is_for_a_part_only_never_goes_before_one_for_the_whole_state(partial: str) -> None:
+    contacts = Contacts(
+        points=(
+            line(
+                "P",
+                make.contact_point(channels=(MAIL,)),
+                ReachState.ROUND_THE_CLOCK,
+                reasons=(partial, "status_notified"),
+            ),
+        ),
+        authorities=(office("A", ReachState.CLOSED, reasons=("scope_limited",)),),
+    )
+    assert order(contacts) == ["A closed_now", "P call_point"]
+    assert [reason.code for reason in limits(contacts.points[0])] == [partial]
+
+
+@pytest.mark.parametrize(
+    ("state", "lines", "expected"),
+    [
+        # The State's closed office with a night line is likelier to answer than an unknown one.
+        (ReachState.CLOSED, (NIGHT,), ["A urgent_channel", "T hours_unknown"]),
+        (ReachState.UNKNOWN, (NIGHT,), ["T hours_unknown", "A urgent_hours_unknown"]),
+        (ReachState.OPEN, (PHONE,), ["A open_now", "T hours_unknown"]),
+        (ReachState.UNKNOWN, (PHONE,), ["T hours_unknown", "A hours_unknown"]),
+    ],
+)
+def test_territory_asked_goes_first_among_those_as_likely_to_answer(
+    state: ReachState, lines: tuple[Channel, ...], expected: list[str]
+) -> None:
+    whole = office("A", state, *lines, reasons=("whole_state",))
+    own = office("T", ReachState.UNKNOWN, reasons=("for_territory_asked",))
+    assert order(Contacts(authorities=(whole, own))) == expected
+
+
+def test_who_has_no_line_is_named_unless_its_lines_are_hidden_or_it_is_for_a_part() -> None:
+    silent = make.contact_point(channels=(POST,), designations=(BUDAPEST,))
+    nobody = make.authority(channels=())
+    unknown = ReachState.UNKNOWN
+    contacts = Contacts(
+        points=(
+            line("P", silent, unknown),
+            line("Q", silent, unknown, hidden=1),
+            line("N", make.contact_point(channels=(), designations=()), unknown),
+        ),
+        authorities=(
+            line("A", nobody, unknown),
+            line("B", nobody, unknown, reasons=("for_territory_only",)),
+            office("C", unknown),
+            *(line(f"D{number}", nobody, unknown) for number in range(3)),
+        ),
+    )
+    found = [f"{one.entry} {one.reason.code}" for one in silent_contacts(contacts)]
+    assert found == [
+        "P point_silent",
+        *(f"{name} authority_silent" for name in ("A", "D0", "D1")),
+    ]
+    assert not {"P", "A"} & {one.entry for one in escalation(contacts)}
 
 
 def test_by_day_the_open_office_goes_before_a_point_for_something_else() -> None:
@@ -122,6 +198,7 @@ def first(contacts: Contacts) -> UrgentStep:
         # Telephones first; by day the night's line is the last of them.
         (ReachState.OPEN, (PHONE, NIGHT, URGENT, MAIL)),
         (ReachState.CLOSED, (NIGHT, URGENT)),
+        (ReachState.UNKNOWN, (NIGHT, URGENT, PHONE, MAIL)),
     ],
 )
 def test_lines_of_an_office_are_those_of_the_moment(

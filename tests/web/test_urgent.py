@@ -69,6 +69,32 @@ def test_answer_names_whom_to_ring_and_until_when_it_may_be_kept(reader: FlaskCl
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        # What a contact is not for, and what nobody knows, before anything else.
+        ("requested=NL&type=e_evidence", "For Curaçao only."),
+        ("requested=GB&type=extradition", "For Scotland only."),
+        ("requested=RO&type=mla", "Limited by the State to: pre-trial investigation stage."),
+        ("requested=NL&type=e_evidence", "As published in 2024; not confirmed by the State."),
+        ("requested=ES&type=e_evidence", "Notified 24/7 point, no number on record:"),
+        ("requested=GB&type=mla", "Whether somebody is there is not known"),
+        ("requested=GB&type=mla&territory=GB-SCT", "For Scotland, the territory asked for."),
+        ("requested=NL&type=e_evidence", "Budapest Convention, articles 24(7), 27(2), 35"),
+    ],
+)
+def test_limits_and_what_is_not_known_stand_beside_the_lines(
+    reader: FlaskClient, question: str, told: str
+) -> None:
+    assert told in plain(reader.get(f"/counterpart/urgent?{question}"))
+
+
+def test_territory_asked_stands_in_the_heading(reader: FlaskClient) -> None:
+    page = plain(reader.get("/counterpart/urgent?requested=GB&type=mla&territory=GB-SCT"))
+    assert "United Kingdom of Great Britain and Northern Ireland Scotland, Mutual" in page
+    assert page.index("Crown Office") < page.index("UK Central Authority")
+
+
 def test_question_without_any_line_says_so(reader: FlaskClient) -> None:
     page = reader.get("/counterpart/urgent?requested=TV&type=firearms").get_data(as_text=True)
     assert "No line that could be tried now is on record." in page

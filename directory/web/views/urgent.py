@@ -37,6 +37,8 @@ blueprint = Blueprint("urgent", __name__)
 
 #: Until when a browser may keep the page; read by ``urgent-worker.js``.
 KEEP_UNTIL = "Directory-Keep-Until"
+#: Liaison officers named on the page; the full answer names all.
+OFFICERS = 3
 
 
 @blueprint.get("/counterpart/urgent")
@@ -61,6 +63,7 @@ def show() -> ResponseReturnValue:
         question=question,
         names=contact_names(found),
         lines=lines_of(found),
+        officers=found.liaison_officers[:OFFICERS],
         steps={
             part: [one for one in found.urgent_steps if one.part is part] for part in UrgentPart
         },
