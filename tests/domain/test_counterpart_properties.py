@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from directory.domain import ranking
 from directory.domain.answer import Answer, Candidate, ContactLine, Facts, Question
 from directory.domain.counterpart import find
-from directory.domain.ranking import Ranking
 from directory.domain.reasons import Reason, render
 from directory.domain.record import (
     AuthorityRecord,
@@ -343,7 +343,7 @@ def test_oracle_catches_a_finder_that_counts_every_instrument(
 
 
 def test_check_catches_a_finder_that_forgets_validity(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ranking, "_is_open", lambda self, designation: True)
+    monkeypatch.setattr(ranking, "is_open", lambda question, designation: True)
     ended = Designation(key="1", cooperation_type=CooperationType.MLA, valid_to=dt.date(2020, 1, 1))
     question, facts = world_of(ended, dt.date(2026, 1, 1))
     assert wrong_dates(find(question, facts), question.on)
