@@ -247,6 +247,16 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (_SEE_ENTRY, _TO_DESK),
         ),
+        "line_test_failed": NoticeTexts(
+            N_("A line test of an entry of %(state)s failed"),
+            (
+                N_("The secretariat tested whether the line can be reached."),
+                _WHICH,
+                N_("What happened: %(report_kind)s"),
+                N_("The report is shown on the entry until you answer it."),
+            ),
+            (_SEE_ENTRY, _TO_DESK),
+        ),
         "report_answered": NoticeTexts(
             N_("Your report on an entry of %(state)s was answered"),
             (_WHICH, _SAID),

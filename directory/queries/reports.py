@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import Row, Select, exists, select, true
 from sqlalchemy.orm import Session
 
 from directory.domain.lifecycle import ReportKind
+from directory.domain.line_tests import REPORTED
 from directory.models.entry import Entry
+from directory.models.line_test import LineTest
 from directory.models.proposal import Report
 from directory.policy import READ_ENTRY, Actor, answers_report, require
 
@@ -42,8 +44,17 @@ class ReportView:
     answer: str
     #: May this actor answer it?
     answerable: bool
+    #: Was it a line test of the secretariat that failed, and no reader who met it?
+    by_line_test: bool
 
 
+#: A test that failed ended at the very moment its report was made.
+_BY_LINE_TEST = exists().where(
+    LineTest.entry_id == Report.entry_id,
+    LineTest.ended_at == Report.at,
+    LineTest.outcome.in_(sorted(REPORTED)),
+    Report.by_state == "",
+)
 _COLUMNS = (
     Report.id,
     Report.entry_id,
@@ -58,6 +69,7 @@ _COLUMNS = (
     Report.answer,
     Entry.name,
     Entry.state_code,
+    _BY_LINE_TEST.label("by_line_test"),
 )
 
 
@@ -113,6 +125,7 @@ def _view(actor: Actor, row: Row[*tuple[Any, ...]]) -> ReportView:
         answered_at=row.answered_at,
         answer=row.answer,
         answerable=answerable,
+        by_line_test=row.by_line_test,
     )
 
 

@@ -7,8 +7,10 @@ stands on the entry until its State or the secretariat answers it.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -49,8 +51,10 @@ NOTE_WITHIN = dt.timedelta(hours=1)
 MOST_WRONG = 5
 #: Tests looked at in one transaction.
 AT_ONCE = 50
-#: A language as people are asked for it: a BCP 47 tag of two or three letters.
-_TAG_LENGTHS = (2, 3)
+#: A language as people are asked for it: a code of ISO 639, in two or three letters.
+_CODE_LENGTHS = (2, 3)
+#: Codes for several languages, an unknown one, and none.
+_NO_LANGUAGES = frozenset({"mul", "und", "zxx"})
 SYSTEM_DOER = Doer(name="system")
 
 
@@ -253,7 +257,7 @@ def _note_problems(test: LineTest, note: CallNote) -> list[Problem]:
         found.append(Problem("outcome", N_("Choose how the call ended.")))
     if test.started_at is None:
         found.append(Problem("", N_("Say first that you ring; the time counts from then.")))
-    if is_answered and not _is_tag(note.language):
+    if is_answered and note.language not in known_languages():
         found.append(Problem("language", N_("Choose the language you were answered in.")))
     if note.code and test.wrong_codes >= MOST_WRONG:
         found.append(Problem("code", N_("Too many wrong codes: the code counts no more.")))
@@ -278,15 +282,18 @@ def answer_by_link(uow: UnitOfWork, token: str, language: str, at: dt.datetime, 
     if test is None or test.started_at is None or test.method is not LineMethod.MAIL:
         raise NotFound("line test", "")
     _refuse_ended(test, at)
-    if not _is_tag(language):
+    if language not in known_languages():
         raise Invalid([Problem("language", N_("Choose the language you answer in."))])
     test.seconds = _seconds(uow, test, at)
     test.language, test.proof = language, LineProof.LINK
     _end(uow, test, LineOutcome.ANSWERED, at, Doer(name="holder of a line test link"))
 
 
-def _is_tag(language: str) -> bool:
-    return len(language) in _TAG_LENGTHS and language.isascii() and language.isalpha()
+@cache
+def known_languages() -> frozenset[str]:
+    """The codes of ISO 639 that CLDR has names for."""
+    named = (str(code) for code in Locale("en").languages)
+    return frozenset(code for code in named if len(code) in _CODE_LENGTHS) - _NO_LANGUAGES
 
 
 # --- shared

@@ -123,6 +123,9 @@ def read_day(form: Mapping[str, str], name: str, problems: list[Problem]) -> dt.
     try:
         found: dt.date = _DAY.deserialize(form.get(name, ""))  # type: ignore[assignment]
     except ValidationError as error:
+        if not form.get(name, "").strip():
+            problems.append(Problem(name, N_("Give a day, for example 2026-01-31.")))
+            return None
         said = [one for one in error.messages if isinstance(one, Problem)]
         problems.append(Problem(name, said[0].message if said else str(error)))
         return None

@@ -1,6 +1,7 @@
 """Line tests: who runs them, when points are asked, what answers them, what readers see."""
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
@@ -159,6 +160,7 @@ def test_form_of_a_round_names_what_does_not_fit(
     answer = office.post(FIRST, "/line-tests", **{**FORM, **given})
     assert answer.status_code == 422
     assert f'id="{field}-problem"' in answer.get_data(as_text=True)
+    assert f"<bdi>{field}</bdi>" not in answer.get_data(as_text=True)
     assert line_tests_of(office) == []
 
 
@@ -216,8 +218,12 @@ def test_opening_the_link_changes_nothing_and_answering_needs_a_language(office:
     assert line_tests_of(office)[0].outcome is None
     page = stranger.get(link(office, test))
     token = page.get_data(as_text=True).partition('name="csrf_token" value="')[2].partition('"')[0]
-    refused = stranger.post(link(office, test), data={"csrf_token": token, "language": ""})
-    assert refused.status_code == 422
+    for language in ("", "zzz", "mul", "en\0", "Esperanto"):
+        data = {"csrf_token": token, "language": language}
+        refused = stranger.post(link(office, test), data=data)
+        assert refused.status_code == 422
+        assert 'id="language-problem"' in refused.get_data(as_text=True)
+        assert html.escape(language[:9]) in refused.get_data(as_text=True)
     assert stranger.get("/line-tests/answer/x.y").status_code == 404
     office.place.clock.move(minutes=6)
     data = {"csrf_token": token, "language": "en"}
@@ -251,7 +257,10 @@ def test_nobody_answering_in_time_opens_a_report(office: Office) -> None:
     assert "1 open report" in seen
     assert "Line test: No answer, today" in seen
     told = {one.kind for one in rows(office, Notice)}
-    assert told == {"line_test", "report_made"}
+    assert told == {"line_test", "line_test_failed"}
+    desk = plain(office.get(PROPOSER, "/desk"))
+    assert "line test of the secretariat" in desk
+    assert "Your answer, sent to the officer of the secretariat who ran the test" in desk
 
 
 def test_same_failure_again_does_not_open_a_second_report(office: Office) -> None:
@@ -457,9 +466,11 @@ def test_tests_that_synthetic_entries_were_made_with_are_counted_until_a_round_r
     made_with = LineResult(at=at, outcome=LineOutcome.ANSWERED, method=LineMethod.TELEPHONE)
     with office.place.work() as uow:
         set_line_test(uow, POINT, made_with)
+        something_happened(uow)
     assert counted() == 0, "a real entry is tested by rounds alone"
     with office.place.work() as uow:
         uow.session.execute(update(Entry).where(Entry.id == POINT).values(synthetic=True))
+        something_happened(uow)
     assert counted() == 1
     page = plain(office.get(READER, "/line-tests"))
     assert (

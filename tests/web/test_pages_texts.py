@@ -50,6 +50,39 @@ def test_template_points_by_the_language_of_the_page(path: Path) -> None:
     assert re.findall(r"[,;:.](?:\s|$)", shown) == []
 
 
+def attributes_run_together(source: str) -> list[str]:
+    """Tags in which what follows an ``endif`` touches what stood before it.
+
+    A block takes the line break behind it and the spaces before it away.
+    """
+    lexer = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    made, words = "", ""
+    for _line, kind, text in lexer.lex(source):
+        words = "" if kind == "block_begin" else words + text
+        if kind == "data":
+            made += text
+        elif kind == "variable_end":
+            made += "x"
+        elif kind == "block_end":
+            made += "»" if words.split()[0].startswith("end") else "«"
+    tags = re.findall(r'<[a-zA-Z](?:"[^"]*"|[^"<>])*>', made)
+    bare = ((tag, re.sub('"[^"]*"', "", tag)) for tag in tags)
+    return [tag for tag, text in bare if re.search(r"[^\s«]»«?[^\s«»/>]", text)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_two_attributes_of_a_template_run_together(path: Path) -> None:
+    assert attributes_run_together(path.read_text("utf-8")) == []
+
+
+def test_planted_attributes_that_run_together_are_found() -> None:
+    first, second = "{% if a %}required{% endif %}", '{% if b %}title="x"{% endif %}'
+    assert attributes_run_together(f"<input {first}\n       {second}>")
+    assert attributes_run_together(f"<input {first}checked>")
+    assert not attributes_run_together(f"<input {first} {second}>")
+    assert not attributes_run_together(f'<input class="a {first}b" {second}>\n{first}{second}')
+
+
 def test_planted_text_is_found() -> None:
     assert "Hello" in bare_text("<p>Hello {{ _('x') }}</p>")
     assert bare_text("<p>{{ _('Hello') }}</p>") == "<p></p>"

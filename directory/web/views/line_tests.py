@@ -27,6 +27,7 @@ from directory.services.line_tests import (
     CallNote,
     answer_by_link,
     begin_call,
+    known_languages,
     note_call,
 )
 from directory.services.workflow import workflow
@@ -38,6 +39,7 @@ from directory.web.labels import label
 from directory.web.looking import worked_on
 from directory.web.parameters import read_day, read_parameters
 from directory.web.presentation import (
+    book,
     keep_book,
     language_name,
     problem_lines,
@@ -46,9 +48,6 @@ from directory.web.presentation import (
 )
 
 blueprint = Blueprint("line_tests", __name__)
-
-#: Languages offered beside those of the interface; a desk may speak others.
-_FURTHER = ("de", "it", "pt", "nl", "pl", "ro", "tr", "uk", "ja", "ko", "hi", "fa", "sw", "el")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +217,10 @@ def call_page(number: int, typed: Typed, status: int) -> ResponseReturnValue:
 
 
 def language_choices() -> Choices:
-    """The languages a desk may have answered in, by name."""
-    found = ((code, language_name(code)) for code in (*LANGUAGES, *_FURTHER))
+    """The languages a desk may have answered in, by name: of the interface and of every State."""
+    official = (tag for state in book().states.values() for tag in state.languages)
+    codes = {*LANGUAGES, *(tag.replace("_", "-").partition("-")[0] for tag in official)}
+    found = ((code, language_name(code)) for code in codes & known_languages())
     return sorted(found, key=lambda choice: choice[1].casefold())
 
 
@@ -296,7 +297,7 @@ def answer(token: str) -> ResponseReturnValue:
         )
     except Invalid as error:
         close_reading()
-        return answer_page(token, error.problems, 422)
+        return answer_page(token, Typed(request.form, problems=error.problems), 422)
     except InvalidState:
         close_reading()
         return answer_page(token, status=409)
@@ -305,7 +306,7 @@ def answer(token: str) -> ResponseReturnValue:
 
 
 def answer_page(
-    token: str, problems: tuple[Problem, ...] = (), status: int = 200, *, is_done: bool = False
+    token: str, typed: Typed | None = None, status: int = 200, *, is_done: bool = False
 ) -> ResponseReturnValue:
     """The page of a desk's link; raises ``NotFound`` for one that was not made here."""
     # The holder of a link has no account, but is shown the name of the State.
@@ -318,6 +319,7 @@ def answer_page(
         is_done=is_done,
         is_usable=usable,
         spoken=language_choices(),
-        problems=[problem_text(one) for one in problems],
+        chosen=typed.values.get("language", "") if typed else "",
+        problems={one.path: problem_text(one) for one in typed.problems} if typed else {},
     )
     return make_response(shown, status)
