@@ -8,7 +8,7 @@ from types import MappingProxyType
 from directory.domain.coverage import Cover
 from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
 from directory.errors import Problem
-from directory.web.formats import listed
+from directory.web.formats import semicolon
 from directory.web.labels import label
 from directory.web.presentation import instrument_title, isolated, type_name
 
@@ -39,4 +39,4 @@ def with_names(problem: Problem) -> Problem:
     except ValueError:
         # The parameter is unknown here, and what is allowed are other parameters.
         return problem
-    return replace(problem, params={**problem.params, "allowed": listed(told)})
+    return replace(problem, params={**problem.params, "allowed": semicolon().join(told)})

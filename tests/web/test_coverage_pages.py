@@ -91,7 +91,9 @@ def test_each_state_of_a_cell_has_its_total(reader: FlaskClient) -> None:
 
 
 def test_a_refusal_names_what_may_be_asked_beside_its_code(reader: FlaskClient) -> None:
-    assert "Named, never confirmed (designated)" in text(reader, "/coverage?cover=green", 422)
+    assert "(lapsed); Named, never confirmed (designated);" in text(
+        reader, "/coverage?cover=green", 422
+    )
     assert "Extradition (extradition)" in text(reader, "/coverage?type=nothing", 422)
     # What is allowed here are parameters, and no codes of the one that was given.
     assert "allowed are: region" in text(reader, "/coverage?kind=1", 422)
