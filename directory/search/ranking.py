@@ -101,7 +101,8 @@ class Ranking:
     scores: Scores
     #: Words as typed -> the word that was looked for instead.
     corrections: dict[str, str]
-    #: Words as typed that stand for nothing and that none of the documents found holds.
+    #: Words as typed that stand for nothing and that none of the documents found holds; none
+    #: where nothing was found.
     unused: tuple[str, ...] = ()
 
     def best(self) -> Iterator[int]:
@@ -133,7 +134,9 @@ def rank(question: SearchQuestion, understood: Understood, terms: Terms) -> Rank
     if not understood.words and _holds_no_word(question):
         found = 0
     matches = found & allowed
-    unused = tuple(word.raw for word in understood.rest if not hits[word.raw] & matches)
+    # Where nothing is found, no word was used; that needs no saying.
+    left = understood.rest if matches else ()
+    unused = tuple(word.raw for word in left if not hits[word.raw] & matches)
     return Ranking(matches, scores, corrections, unused)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from directory.errors import Unavailable
 
 #: Raised whenever documents, folding or fields change: an index of another format is made anew.
-FORMAT = 5
+FORMAT = 6
 POINTER = "current.json"
 WRITING = "writing.lock"
 MENDING = "mending.lock"
