@@ -88,8 +88,7 @@ def start_round(
     points = _points(uow, form, book)
     rows = list(_tests(asked, points, book, at, pick))
     if not rows:
-        message = N_("No published point in this scope has a line that can be tested so.")
-        raise Invalid([Problem("methods", message)])
+        raise Invalid([_nothing_drawn(asked, points)])
     uow.session.add(asked)
     uow.session.flush()
     uow.session.execute(insert(LineTest), rows)
@@ -148,6 +147,18 @@ def _tests(
                 due = draw_moment(first, last, place, pick, office_time=office_time)
                 if due:
                     yield _row(asked.id, point.id, method, due, office_time)
+
+
+def _nothing_drawn(asked: LineTestRound, points: Iterable[CurrentEntry]) -> Problem:
+    """Why no test could be drawn: no line, or no moment of the time that was asked for."""
+    methods = [LineMethod(one) for one in asked.methods]
+    records = (one.record for one in points)
+    lines = (one.channels for one in records if isinstance(one, ContactPointRecord))
+    if any(line_to_test(channels, method) for channels in lines for method in methods):
+        message = N_("No point has such a time within these days: choose other days or times.")
+        return Problem("times", message)
+    message = N_("No published point in this scope has a line that can be tested so.")
+    return Problem("methods", message)
 
 
 def _row(

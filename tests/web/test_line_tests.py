@@ -146,6 +146,8 @@ def test_only_the_secretariat_runs_line_tests(office: Office, who: str) -> None:
         ({"methods": []}, "methods"),
         ({"methods": ["pigeon"]}, "methods"),
         ({"times": "never"}, "times"),
+        # A weekend has no office hours.
+        ({"first_day": "2026-11-28", "last_day": "2026-11-29", "times": "inside"}, "times"),
         ({"minutes": "2"}, "minutes"),
         ({"minutes": "an hour"}, "minutes"),
         ({"states": ["XX"]}, "states"),
@@ -176,7 +178,9 @@ def test_moments_are_drawn_within_the_days_and_shown_to_nobody(office: Office) -
     for one in tests:
         assert dt.date(2026, 11, 24) <= one.due_at.date() <= dt.date(2026, 11, 30)
         assert one.due_at.isoformat() not in office.get(FIRST, f"/line-tests/rounds/{made}")
-    assert "to come; the moment is secret" in office.get(FIRST, f"/line-tests/rounds/{made}")
+    page = plain(office.get(FIRST, f"/line-tests/rounds/{made}"))
+    assert "to come; the moment is secret" in page
+    assert "Tests in office hours there: 2, outside them: 2" in page
     assert "line_tests.started" in actions(office)
     assert work(office) == {}
 
