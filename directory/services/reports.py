@@ -50,7 +50,7 @@ def report(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: d
     if _stands(uow, actor.account_id, entry_id, form):
         message = N_("You have reported this already; it stands until it is answered.")
         raise InvalidState(reasons=[Problem("", message)])
-    return _keep(uow, actor, entry_id, entry, form, actor.account_id, at, "report_made")
+    return _keep(uow, actor, entry_id, entry, form, actor.account_id, at)
 
 
 def report_failed_test(
@@ -63,7 +63,7 @@ def report_failed_test(
     which = select(Entry.state_code, Entry.revision).where(Entry.id == entry_id)
     entry = uow.session.execute(which).one()
     if not _stands(uow, by, entry_id, form):
-        _keep(uow, SYSTEM, entry_id, entry, form, by, at, "line_test_failed")
+        _keep(uow, SYSTEM, entry_id, entry, form, by, at, is_test=True)
 
 
 def _keep(
@@ -74,7 +74,8 @@ def _keep(
     form: ReportForm,
     by: int | None,
     at: dt.datetime,
-    notice: str,
+    *,
+    is_test: bool = False,
 ) -> int:
     row = Report(
         entry_id=entry_id,
@@ -92,7 +93,11 @@ def _keep(
     _count(uow, entry_id)
     change_log.record(uow, _event("report.made", actor, row, at))
     points = focal_points(uow.session, entry.state_code, at.date(), by)
-    queue(uow, [_notice(notice, row, account_id) for account_id in points], at)
+    told = (
+        _notice("line_test_failed", row, one) if is_test else _notice("report_made", row, one)
+        for one in points
+    )
+    queue(uow, list(told), at)
     return row.id
 
 

@@ -59,7 +59,7 @@ def test_only_the_secretariat_runs_campaigns(office: Office, who: str) -> None:
         ({"title": " "}, "title", "Give the campaign a title"),
         ({"title": "x" * 200}, "title", "At most 160 characters."),
         ({"text": "x" * 5000}, "text", "At most 4000 characters."),
-        ({"deadline": ""}, "deadline", "give a day as YYYY-MM-DD"),
+        ({"deadline": ""}, "deadline", "Give a day, for example 2026-01-31."),
         ({"deadline": "tomorrow"}, "deadline", "give a day as YYYY-MM-DD"),
         ({"deadline": "2026-02-30"}, "deadline", "give a day as YYYY-MM-DD"),
         ({"deadline": "2026-11-23"}, "deadline", "must lie after today"),
