@@ -77,13 +77,20 @@ class Contacts:
 
 
 def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
-    """The contacts that can be tried, in the order of this moment, each with its lines."""
+    """The contacts that can be tried, in the order of this moment, each with its lines.
+
+    One that is only the nearest on record and has no line but those given before is left out: it
+    is the same office once more.
+    """
     placed = [
         (_order(line, place_of(line), line in contacts.nearest), line) for line in contacts.all
     ]
-    for (*_, place, _is_nearest), line in sorted(placed, key=lambda one: one[0]):
+    given: set[tuple[ChannelKind, str]] = set()
+    for (*_, place, is_nearest), line in sorted(placed, key=lambda one: one[0]):
         channels = lines_now(line, place)
-        if channels:
+        lines = {(one.kind, one.value) for one in channels}
+        if channels and not (is_nearest and lines <= given):
+            given |= lines
             yield UrgentStep(
                 part=UrgentPart.CALL,
                 reason=_reason(line, place),

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Way(StrEnum):
@@ -68,14 +69,15 @@ class LookUp:
 Counter = tuple[str, str]
 
 
+@lru_cache(maxsize=64)
 def hour_of(at: dt.datetime) -> str:
-    """The hour, as it is counted."""
+    """The hour, as it is counted; each request asks for that of its moment several times."""
     return at.astimezone(dt.UTC).isoformat()[:13]
 
 
 def day_of(at: dt.datetime) -> str:
     """The day, as it is counted."""
-    return at.astimezone(dt.UTC).isoformat()[:10]
+    return hour_of(at)[:10]
 
 
 def account_subject(account_id: int) -> str:

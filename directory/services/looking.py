@@ -65,7 +65,8 @@ class ReadAudit:
         """Take a look-up; it is written within ``WRITE_EVERY``."""
         with self._lock:
             self._waiting.append(look)
-            self._unwritten.update(_tally([look]))
+            for counter in _counted(look):
+                self._unwritten[counter] += look.held
             if not self._is_working:
                 self._is_working = True
                 self._ending.clear()

@@ -175,9 +175,20 @@ def test_point_that_its_state_announced_closed_is_no_longer_first() -> None:
 
 def test_authority_for_a_neighbouring_type_follows_those_for_the_type() -> None:
     contacts = Contacts(
-        authorities=(office("A", ReachState.OPEN),), nearest=(office("N", ReachState.OPEN),)
+        authorities=(office("A", ReachState.OPEN),), nearest=(office("N", ReachState.OPEN, NIGHT),)
     )
     assert order(contacts) == ["A open_now", "N open_now"]
+
+
+def test_office_that_is_only_the_nearest_is_not_called_twice_by_the_same_lines() -> None:
+    contacts = Contacts(
+        authorities=(office("A", ReachState.OPEN, PHONE, MAIL),),
+        nearest=(office("same", ReachState.OPEN, PHONE), office("other", ReachState.OPEN, URGENT)),
+    )
+    assert order(contacts) == ["A open_now", "other open_now"]
+    # One that is designated is always named.
+    twice = Contacts(authorities=(*contacts.authorities, office("B", ReachState.OPEN, PHONE)))
+    assert order(twice) == ["A open_now", "B open_now"]
 
 
 def test_contact_without_a_line_to_try_is_not_named() -> None:
