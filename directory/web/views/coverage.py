@@ -55,9 +55,10 @@ def _give_functions(state: BlueprintSetupState) -> None:
 
 
 def _cover_words() -> dict[str, str]:
-    """What the cells of the matrix say to those who hear them; nobody for most of them."""
+    """What the cells of the matrix say to those who hear them: short, for there are thousands."""
     words: dict[str, str] = {cover: str(label(cover)) for cover in Cover}
-    return words | {Cover.MISSING: _("nobody"), "duty": _("nobody, duty to designate")}
+    short = {Cover.MISSING: _("nobody"), Cover.DESIGNATED: _("never confirmed")}
+    return words | short | {"duty": _("nobody, a duty")}
 
 
 class CoveragePageAsked(CoverageAsked):
