@@ -9,6 +9,7 @@ import datetime as dt
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from directory.api.answer import answer_form
 from directory.api.operations import json_response
@@ -40,25 +41,24 @@ def rehearse(app: Flask, parts: Parts) -> None:
         search(EVERY_READER, session, parts.index, some, at.date())
         states = select(Entry.state_code).distinct().order_by(Entry.state_code).limit(MANY)
         for state in session.scalars(states).all():
-            _ask_of(parts, state, at)
+            _ask_of(parts, session, state, at)
 
 
-def _ask_of(parts: Parts, state: str, at: dt.datetime) -> None:
-    with parts.reading() as session:
-        book, today = read_book(session), at.date()
-        others = [code for code in book.states if code != state]
-        for kind in (CooperationType.MLA, CooperationType.E_EVIDENCE) if others else ():
-            question = Question(
-                requesting=others[0],
-                requested=state,
-                cooperation_type=kind,
-                urgent=kind is CooperationType.E_EVIDENCE,
-                at=at,
-            )
-            found = answer(EVERY_READER, session, question, today, book=book)
-            json_response(answer_form(found))
-            for line in found.authorities[:1]:
-                get_entry_json(EVERY_READER, session.connection(), line.candidate.id, today)
-        name = book.states[state].name()
-        search(EVERY_READER, session, parts.index, SearchQuestion(text=f"{name} mla"), today)
-        suggest(EVERY_READER, session, parts.index, name[:3], today)
+def _ask_of(parts: Parts, session: Session, state: str, at: dt.datetime) -> None:
+    book, today = read_book(session), at.date()
+    others = [code for code in book.states if code != state]
+    for kind in (CooperationType.MLA, CooperationType.E_EVIDENCE) if others else ():
+        question = Question(
+            requesting=others[0],
+            requested=state,
+            cooperation_type=kind,
+            urgent=kind is CooperationType.E_EVIDENCE,
+            at=at,
+        )
+        found = answer(EVERY_READER, session, question, today, book=book)
+        json_response(answer_form(found))
+        for line in found.authorities[:1]:
+            get_entry_json(EVERY_READER, session.connection(), line.candidate.id, today)
+    name = book.states[state].name()
+    search(EVERY_READER, session, parts.index, SearchQuestion(text=f"{name} mla"), today)
+    suggest(EVERY_READER, session, parts.index, name[:3], today)
