@@ -41,7 +41,7 @@ from directory.policy import (
 from directory.queries.as_of import past_candidates
 from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
-from directory.queries.reference import get_book
+from directory.queries.reference import connection_of, get_book
 from directory.queries.reported import HAS_REPORTED, reported_channels
 
 #: Parameters of the types an entry is designated for that is looked at.
@@ -277,26 +277,22 @@ def _rows(
 
     When it presses, all of its contact points. As the database gives them.
     """
-    return _HEADS.raw(_connection(reader), _given(question, types))
+    return _HEADS.raw(connection_of(reader), _given(question, types))
 
 
 def _heads(
     actor: Actor, reader: Session | Connection, rows: Sequence[Sequence[Any]], today: dt.date
 ) -> list[Any]:
     """Those of the rows that this actor may read, made to be used."""
-    made = _HEADS.made(_connection(reader), rows)
+    made = _HEADS.made(connection_of(reader), rows)
     return [row for row in made if READ_ENTRY.allows(actor, row, today)]
-
-
-def _connection(reader: Session | Connection) -> Connection:
-    return reader.connection() if isinstance(reader, Session) else reader
 
 
 def _candidates(
     actor: Actor, reader: Session | Connection, heads: Collection[Any]
 ) -> tuple[Candidate, ...]:
     """Those entries with their records, as this actor may see them."""
-    records = read_records(_connection(reader), heads)
+    records = read_records(connection_of(reader), heads)
     return tuple(_candidate(actor, row, records[row.id]) for row in heads)
 
 
