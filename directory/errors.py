@@ -21,6 +21,13 @@ class Problem:
         return f"{self.path}: {text}" if self.path else text
 
 
+def beside(told: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
+    """What is told, then those of the others whose field nothing is told of yet."""
+    problems = list(told)
+    paths = {one.path for one in problems}
+    return [*problems, *(one for one in others if one.path not in paths)]
+
+
 class DomainError(Exception):
     """The tree of every refusal."""
 

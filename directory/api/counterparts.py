@@ -1,6 +1,7 @@
 """The counterpart finder for programs."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -11,7 +12,8 @@ from directory.api.operations import Operations, json_response, json_text, reads
 from directory.domain.answer import Question
 from directory.domain.contacts import only_zone
 from directory.domain.looking import Way
-from directory.queries.counterparts import Ground, grounded_answer, is_unchanged
+from directory.errors import Problem
+from directory.queries.counterparts import Ground, grounded_answer, is_unchanged, unknown_codes
 from directory.schemas.answer import CounterpartAnswer
 from directory.schemas.questions import CounterpartQuestion
 from directory.web.asking import note_answered, note_question
@@ -23,11 +25,17 @@ from directory.web.presentation import book
 operations = Operations("api_counterparts", __name__, description="Whom to address")
 
 
+def unknown_codes_beside(asked: Mapping[str, Any]) -> list[Problem]:
+    """The codes that are not on record, to be told beside what else is wrong with a question."""
+    return unknown_codes(asked, book())
+
+
 @reads(
     operations,
     "/counterparts",
     permission="counterparts:ask",
     asks=CounterpartQuestion,
+    codes=unknown_codes_beside,
     answers=CounterpartAnswer,
 )
 def find_counterparts(asked: dict[str, Any]) -> Response:

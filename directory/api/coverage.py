@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from directory.api.known import refuse_unknown
+from directory.api.known import refuse_unknown, unknown_beside
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.coverage import Cell, Cover
 from directory.domain.record import part_to_dict
@@ -21,6 +21,7 @@ operations = Operations("api_coverage", __name__, description="Coverage and gaps
     "/coverage",
     permission="coverage:read",
     asks=CoverageAsked,
+    codes=unknown_beside,
     answers=CoverageAnswer,
 )
 def show_coverage(asked: dict[str, Any]) -> Response:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from directory.api.known import refuse_unknown
+from directory.api.known import refuse_unknown, unknown_beside
 from directory.api.operations import Operations, json_response, reads, tagged_response
 from directory.domain.document import entry_document
 from directory.domain.freshness import freshness_json
@@ -51,6 +51,7 @@ def entry_line(one: EntrySummary) -> dict[str, Any]:
     "/entries",
     permission="entries:read",
     asks=EntriesQuestion,
+    codes=unknown_beside,
     answers=EntryLineList,
 )
 def list_some_entries(asked: dict[str, Any]) -> Response:

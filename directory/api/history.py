@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from directory.api.counterparts import read_asked
+from directory.api.counterparts import read_asked, unknown_codes_beside
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.diff import Difference
 from directory.domain.looking import Seen, Way
@@ -115,6 +115,7 @@ def extract_entry(asked: Plain, entry_id: str) -> Response:
     "/counterparts/extract",
     permission="counterparts:ask",
     asks=CounterpartQuestion,
+    codes=unknown_codes_beside,
     answers=ExtractForm,
     refuses=(404,),
 )

@@ -1,19 +1,35 @@
 """Codes that a question names and the reference data may not know."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from directory.domain.book import ReferenceBook
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem
+from directory.web.presentation import book as book_of_request
+
+#: What a program is told of a code that no State has.
+NO_STATE_LISTED = N_("no State has the code %(code)s; /api/v1/states lists those there are")
 
 
-def refuse_unknown(asked: dict[str, Any], book: ReferenceBook) -> None:
+def refuse_unknown(asked: Mapping[str, Any], book: ReferenceBook) -> None:
     """Raise ``Invalid`` for a State, a region or an instrument that is not on record."""
-    problems = []
-    for name in ("state", "requesting"):
-        if asked.get(name, "") not in {"", *book.states}:
-            message = N_("no State has the code %(code)s; /api/v1/states lists those there are")
-            problems.append(Problem(name, message, {"code": asked[name]}))
+    problems = _unknown(asked, book)
+    if problems:
+        raise Invalid(problems)
+
+
+def unknown_beside(asked: Mapping[str, Any]) -> list[Problem]:
+    """The same, to be told beside what else is wrong with a question."""
+    return _unknown(asked, book_of_request())
+
+
+def _unknown(asked: Mapping[str, Any], book: ReferenceBook) -> list[Problem]:
+    problems = [
+        Problem(name, NO_STATE_LISTED, {"code": asked[name]})
+        for name in ("state", "requesting")
+        if asked.get(name, "") not in {"", *book.states}
+    ]
     regions = sorted({state.regional_group for state in book.states.values()} - {""})
     if asked.get("region", "") not in {"", *regions}:
         message = N_("no regional group has this name; allowed are: %(allowed)s")
@@ -24,5 +40,4 @@ def refuse_unknown(asked: dict[str, Any], book: ReferenceBook) -> None:
         problems.append(
             Problem("instrument", message, {"code": asked["instrument"], "allowed": allowed})
         )
-    if problems:
-        raise Invalid(problems)
+    return problems

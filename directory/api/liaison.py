@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from directory.api.known import refuse_unknown
+from directory.api.known import refuse_unknown, unknown_beside
 from directory.api.operations import Operations, json_response, reads
 from directory.domain.postings import Posting, relations
 from directory.domain.record import display_name
@@ -21,6 +21,7 @@ operations = Operations("api_liaison", __name__, description="Liaison officers")
     "/liaison",
     permission="entries:read",
     asks=LiaisonAsked,
+    codes=unknown_beside,
     answers=LiaisonAnswer,
 )
 def show_liaison(asked: dict[str, Any]) -> Response:

@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import Headers
 
 from directory.api import problems
-from directory.errors import Invalid, Problem
+from directory.errors import Invalid, Problem, beside
 from directory.schemas.entries import RecordForm
 from directory.schemas.parts import Answer, schema_of
 from directory.schemas.questions import NothingAsked, Question
@@ -32,6 +32,15 @@ ALWAYS = (401, 403, 422, 500, 503)
 #: Questions that are kept as read, and the octets of a longer one that is not: at most 1 MB.
 MOST_KEPT, LONGEST_KEPT = 1000, 200
 _read: Latest[tuple[Question, bytes], Mapping[str, Any]] = Latest(MOST_KEPT)
+
+#: What among the parameters that could be read names nothing on record.
+Codes = Callable[[Mapping[str, Any]], Iterable[Problem]]
+
+
+def no_codes(_asked: Mapping[str, Any]) -> Iterable[Problem]:
+    """Of a question that holds no codes of the reference data."""
+    return ()
+
 
 #: Where the library keeps what it noted of a view.
 _NOTES = "_apidoc"
@@ -81,6 +90,7 @@ def reads(
     permission: str,
     answers: type[Schema],
     asks: type[Question] = NothingAsked,
+    codes: Codes = no_codes,
     refuses: tuple[int, ...] = (),
     methods: tuple[str, ...] = ("GET",),
     **described: Any,
@@ -89,7 +99,9 @@ def reads(
 
     The view gets the parameters asked as a mapping, then those of the path, and returns a
     ``Response`` of the form of ``answers``. Describing is the library's work; what runs is the
-    schema and the view alone, for these are the addresses that are asked most.
+    schema and the view alone, for these are the addresses that are asked most. ``codes`` looks up
+    the rest of a question that is refused, so that every parameter that is wrong is told at once;
+    of a question that fits its schema the view looks them up itself.
     """
 
     def declare(view: View) -> View:
@@ -97,7 +109,7 @@ def reads(
 
         @wraps(view)
         def answer(**path: str) -> Any:
-            return view(read_question(schema), **path)
+            return view(read_question(schema, codes), **path)
 
         described["operationId"] = view.__name__
         setattr(answer, _NOTES, _notes(blueprint, view, asks, answers, refuses, described))
@@ -111,7 +123,7 @@ def reads(
 writes = partial(reads, methods=("POST",))
 
 
-def read_question(schema: Question) -> dict[str, Any]:
+def read_question(schema: Question, codes: Codes = no_codes) -> dict[str, Any]:
     """The parameters of the address; raises ``Invalid`` naming every one that is wrong.
 
     What an address asks follows from its text alone, so that of those asked last it is kept.
@@ -122,17 +134,18 @@ def read_question(schema: Question) -> dict[str, Any]:
         return {}
     known = _read.find((schema, text))
     if known is None:
-        known = _read_anew(schema, asked.args)
+        known = _read_anew(schema, asked.args, codes)
         if len(text) <= LONGEST_KEPT:
             _read.put((schema, text), known)
     return dict(known)
 
 
-def _read_anew(schema: Question, args: Mapping[str, str]) -> Mapping[str, Any]:
+def _read_anew(schema: Question, args: Mapping[str, str], codes: Codes) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = schema.load(args)
     except ValidationError as error:
-        raise Invalid(_problems(error.messages_dict)) from error
+        read: Any = error.valid_data
+        raise Invalid(beside(_problems(error.messages_dict), codes(read))) from error
     return found
 
 

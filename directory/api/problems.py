@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from directory.api.known import NO_STATE_LISTED
 from directory.domain.marks import N_
 from directory.errors import (
     Denied,
@@ -28,6 +29,7 @@ from directory.errors import (
     StaleRevision,
     Unavailable,
 )
+from directory.queries.counterparts import NO_STATE
 from directory.web.context import actor, now
 
 logger = logging.getLogger(__name__)
@@ -252,9 +254,13 @@ def _stale(error: StaleRevision) -> Response:
     return problem("stale-revision", "", clashes)
 
 
+#: What a person chooses from a list, a program is told where to find.
+_FOR_PROGRAMS = {NO_STATE: NO_STATE_LISTED}
+
+
 def said(one: Problem) -> str:
     """A problem in the reader's language; what was asked is not repeated at length."""
-    template: str = _(one.message)
+    template: str = _(_FOR_PROGRAMS.get(one.message, one.message))
     params = {name: _short(str(value), 400) for name, value in one.params.items()}
     return template % params if params else template
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response
 
 from directory.api.bodies import expected_version, json_body, read_body
+from directory.api.known import refuse_unknown, unknown_beside
 from directory.api.operations import Operations, json_response, reads, tagged_response, writes
 from directory.api.problems import said
 from directory.db.unit_of_work import UnitOfWork
@@ -43,6 +44,7 @@ from directory.services.workflow import workflow
 from directory.web.access import fresh_for
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import worked_on
+from directory.web.presentation import book
 
 operations = Operations("api_proposals", __name__, description="Changes, and who agrees to them")
 
@@ -53,10 +55,12 @@ operations = Operations("api_proposals", __name__, description="Changes, and who
     permission="proposals:read",
     answers=ProposalList,
     asks=ProposalsAsked,
+    codes=unknown_beside,
     summary="Proposals of the own State; for the secretariat, those of all States",
 )
 def list_proposals(asked: Plain) -> Response:
     """Those under way, unless a status is asked for; the longest waiting first."""
+    refuse_unknown(asked, book())
     statuses = (asked["status"],) if asked["status"] else tuple(OPEN)
     filters = QueueFilters(states=statuses, state_code=asked["state"])
     heads = list_queue(actor(), reading(), filters)

@@ -7,7 +7,7 @@ import orjson
 from flask import Response
 
 from directory.api.kept_results import KeptResult, kept_results
-from directory.api.known import refuse_unknown
+from directory.api.known import refuse_unknown, unknown_beside
 from directory.api.operations import Operations, json_text, reads
 from directory.domain.looking import NOBODY, Way
 from directory.domain.vocabulary import CooperationType
@@ -36,7 +36,14 @@ Made = tuple[bytes, dict[str, Any]]
 operations = Operations("api_search", __name__, description="Finding by words")
 
 
-@reads(operations, "/search", permission="search:ask", asks=SearchAsked, answers=SearchAnswer)
+@reads(
+    operations,
+    "/search",
+    permission="search:ask",
+    asks=SearchAsked,
+    codes=unknown_beside,
+    answers=SearchAnswer,
+)
 def search_all(asked: dict[str, Any]) -> Response:
     """States and entries that fit the words, best first, with counts and what was understood."""
     found = _kept("search", asked, language(), _search)

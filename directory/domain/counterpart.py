@@ -122,13 +122,18 @@ def problems_of(
     question: Question, instruments: Collection[str], requested: State | None
 ) -> Iterator[Problem]:
     """What is wrong with a question; territories are left alone where the State is not known."""
-    if question.requesting == question.requested:
-        yield Problem("requested", N_("Choose another State than the requesting one."))
+    yield from pair_problems(question.requesting, question.requested)
     if question.at.tzinfo is None:
         yield Problem("at", N_("Give the time with its zone."))
     if question.viewer_zone and not is_zone(question.viewer_zone):
         yield Problem("viewer_zone", N_("Not a time zone of the IANA list."))
     yield from code_problems(question.instrument, question.territory, instruments, requested)
+
+
+def pair_problems(requesting: str, requested: str) -> Iterator[Problem]:
+    """What is wrong with the two States beside one another, '' for one that is not named yet."""
+    if requesting and requesting == requested:
+        yield Problem("requested", N_("Choose another State than the requesting one."))
 
 
 def code_problems(

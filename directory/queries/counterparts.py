@@ -19,6 +19,7 @@ from directory.domain.contacts import office_of
 from directory.domain.counterpart import (
     code_problems,
     find,
+    pair_problems,
     problems_of,
     types_answering,
     types_nearest,
@@ -43,6 +44,9 @@ from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
 from directory.queries.reference import connection_of, get_book
 from directory.queries.reported import HAS_REPORTED, reported_channels
+
+#: What is told of a code that no State has.
+NO_STATE = N_("no State has the code %(code)s")
 
 #: Parameters of the types an entry is designated for that is looked at.
 _TYPES = ("type_0", "type_1", "type_2", "type_3")
@@ -242,14 +246,15 @@ def _refuse_unknown_states(question: Question, book: ReferenceBook) -> None:
 
 def _unknown_states(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem]:
     return [
-        Problem(field, N_("no State has the code %(code)s"), {"code": asked[field]})
+        Problem(field, NO_STATE, {"code": asked[field]})
         for field in _STATES
         if field in asked and asked[field] not in book.states
     ]
 
 
 def unknown_codes(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem]:
-    """The codes of a question, also of one that is no whole question, that are not on record.
+    """The codes of a question, also of one that is no whole question, that are not on record or
+    do not go together.
 
     ``asked``: field -> code in capitals.
     """
@@ -257,6 +262,7 @@ def unknown_codes(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem
     requested = book.states.get(asked.get("requested", ""))
     return [
         *_unknown_states(asked, book),
+        *pair_problems(asked.get("requesting", ""), asked.get("requested", "")),
         *code_problems(instrument, territory, book.instruments, requested),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, missing, post_load, pre_load
+from marshmallow import RAISE, Schema, ValidationError, missing, validates_schema
 
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
@@ -57,16 +57,16 @@ class Question(Schema):
             one.required or one.load_default is not missing for one in self.fields.values()
         )
 
-    @pre_load
-    def refuse_repeated(self, data: Mapping[str, Any], **_options: Any) -> Mapping[str, Any]:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def refuse_repeated(
+        self, _data: Mapping[str, Any], given: Mapping[str, Any], **_options: Any
+    ) -> None:
         """Two values for one parameter contradict one another; neither is taken silently."""
-        every = getattr(data, "getlist", None)
-        repeated = [name for name in data if every and len(every(name)) > 1]
+        every = getattr(given, "getlist", None)
+        repeated = [name for name in given if every and len(every(name)) > 1]
         if repeated:
             message = N_("is given more than once")
-            problems = {name: [Problem("", message)] for name in repeated}
-            raise ValidationError(problems)
-        return data
+            raise ValidationError({name: [Problem("", message)] for name in repeated})
 
 
 class NothingAsked(Question):
@@ -110,12 +110,11 @@ class CounterpartQuestion(Question):
     #: The two ways to name the time exclude one another.
     EXCLUSIVE: ClassVar[tuple[str, str]] = ("on", "at")
 
-    @post_load
-    def refuse_two_times(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    @validates_schema(skip_on_field_errors=False)
+    def refuse_two_times(self, data: Mapping[str, Any], **_options: Any) -> None:
         if all(name in data for name in self.EXCLUSIVE):
             problem = Problem("", N_("give either on or at"))
             raise ValidationError({"at": [problem]})
-        return data
 
 
 class SearchAsked(Question):

@@ -10,13 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType
-from directory.errors import Invalid, Problem
+from directory.errors import Invalid, Problem, beside
 from directory.schemas.fields import Code, Count, Day, StateCode, Word, YesNo
 from directory.schemas.questions import CounterpartQuestion, Question, SearchAsked
 from directory.web.i18n import PARAMETER, languages
 
 #: Most pages of one search; who needs more narrows it down.
 MOST_PAGES = 50
+
+#: Field of a question -> the codes it may be.
+Known = Mapping[str, Iterable[str]]
 
 
 class NothingAsked(Question):
@@ -60,15 +63,25 @@ class SearchPageAsked(SearchAsked):
         super().__init__(exclude=("limit",), **options)
 
 
-def read_parameters(schema: type[Question] = NothingAsked) -> dict[str, Any]:
-    """The address's parameters, empty ones left out; raises ``Invalid`` with every problem."""
+def read_parameters(
+    schema: type[Question] = NothingAsked, known: Known | None = None
+) -> dict[str, Any]:
+    """The address's parameters, empty ones left out; raises ``Invalid`` with every problem.
+
+    A code that the reference data do not have is refused together with what else is wrong.
+    """
     filled = MultiDict((name, text) for name, text in _pairs() if text.strip())
+    codes = {PARAMETER: languages(), **(known or {})}
+    reader = schema()
     try:
-        asked: dict[str, Any] = schema().load(filled)
+        asked: dict[str, Any] = reader.load(filled)
     except ValidationError as error:
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise Invalid(problems_of(messages)) from error
-    refuse_unknown(asked, {PARAMETER: languages()})
+        read: Any = error.valid_data
+        raise Invalid(beside(problems_of(messages), _unknown(reader, read, codes))) from error
+    problems = _unknown(reader, asked, codes)
+    if problems:
+        raise Invalid(problems)
     return asked
 
 
@@ -86,18 +99,14 @@ def problems_of(messages: Mapping[str, Iterable[Any]]) -> Iterable[Problem]:
                 yield Problem(shortened(name), str(one).replace("%", "%%"))
 
 
-def refuse_unknown(asked: Mapping[str, Any], known: Mapping[str, Iterable[str]]) -> None:
-    """Raise ``Invalid`` for a code that the reference data do not have.
-
-    ``known``: parameter -> the codes it may be.
-    """
-    problems = [
-        Problem(name, N_("'%(code)s' is not on record; choose one"), {"code": asked[name]})
+def _unknown(schema: Question, asked: Mapping[str, Any], known: Known) -> list[Problem]:
+    """The codes that the reference data do not have, each under its name in the address."""
+    message = N_("'%(code)s' is not on record; choose one")
+    return [
+        Problem(schema.fields[name].data_key or name, message, {"code": asked[name]})
         for name, codes in known.items()
         if name in asked and asked[name] not in codes
     ]
-    if problems:
-        raise Invalid(problems)
 
 
 def has_empty() -> bool:

@@ -154,6 +154,17 @@ def test_an_unknown_act_or_proposal_is_not_found(focal: Program) -> None:
     assert send(focal, "/proposals/P-NONE/submit", {}, If_Match='"1"').status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "wrong"), [("state=XX", {"state"}), ("state=XX&status=zz", {"state", "status"})]
+)
+def test_a_list_is_narrowed_by_what_is_on_record_alone(
+    focal: Program, asked: str, wrong: set[str]
+) -> None:
+    answer = send(focal, f"/proposals?{asked}", method="GET")
+    assert answer.status_code == 422
+    assert {one["path"] for one in (answer.json or {})["errors"]} == wrong
+
+
 def test_nobody_reviews_without_being_an_officer(focal: Program) -> None:
     made = drafted(focal)
     send(focal, f"/proposals/{made}/submit", {}, If_Match='"1"')

@@ -158,6 +158,7 @@ def test_unknown_entry_is_404(program: Program, entry_id: str) -> None:
             "territory",
             "no territory",
         ),
+        ("/counterparts?requesting=XX&requested=RO&type=mla", "requesting", "/api/v1/states"),
         ("/search?limit=101", "limit", "1 to 100"),
         ("/suggest?limit=21", "limit", "1 to 20"),
     ],
@@ -193,9 +194,33 @@ def test_a_question_read_before_is_nobodys_to_change(app: Flask) -> None:
         read_question(SuggestAsked(only=("q",)))
 
 
-def test_every_wrong_parameter_is_told_at_once(program: Program) -> None:
-    body = told(program.get("/entries?state=1&type=2&limit=x"), 422, "invalid-parameters")
-    assert messages(body).keys() == {"state", "type", "limit"}
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("/entries?state=1&type=2&limit=x", "state type limit"),
+        ("/entries?state=XX&type=zz&instrument=ATLANTIS", "state type instrument"),
+        ("/entries?state=RO&state=FR&type=zz&page=2", "state type page"),
+        ("/search?state=XX&kind=zz", "state kind"),
+        ("/coverage?region=Atlantis&type=zz", "region type"),
+        ("/liaison?requesting=XX&state=XY&type=zz", "requesting state type"),
+        ("/counterparts?requesting=FR&requested=XX&type=zz", "requested type"),
+        ("/counterparts?requesting=XX&requested=XY", "requesting requested type"),
+        ("/counterparts?requesting=FR&requested=FR&type=zz", "requested type"),
+        (
+            "/counterparts?requesting=FR&requested=RO&instrument=X&territory=RO-X&on=1&type=mla",
+            "instrument territory on",
+        ),
+        (
+            "/counterparts?requesting=XX&requested=RO&type=zz&on=2026-01-31&at=2026-01-31T08:00Z",
+            "requesting type at",
+        ),
+        ("/counterparts/extract?requesting=FR&requested=XX&type=zz", "requested type"),
+    ],
+)
+def test_every_wrong_parameter_is_told_at_once(program: Program, address: str, wrong: str) -> None:
+    body = told(program.get(address), 422, "invalid-parameters")
+    found = [one["path"] for one in body["errors"]]
+    assert sorted(found) == sorted(wrong.split())
 
 
 def _raise(error: Exception) -> NoReturn:

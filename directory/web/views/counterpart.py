@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory.domain.answer import Answer, ContactLine, Question
 from directory.domain.looking import Way
 from directory.domain.watching import WatchKind, question_key
-from directory.errors import Invalid, Problem
+from directory.errors import Invalid, Problem, beside
 from directory.queries.counterparts import answer, unknown_codes
 from directory.queries.watching import is_watched
 from directory.web.access import needs
@@ -80,10 +80,8 @@ def refused(error: Invalid, *, is_for_urgent: bool = False) -> str:
 
 def whole_list(told: Iterable[Problem], typed: Mapping[str, str]) -> list[Problem]:
     """The problems with those of codes that nobody got to look up, in the order of the form."""
-    problems = list(told)
-    paths = {one.path for one in problems}
     codes = {name: text.upper() for name, text in typed.items()}
-    problems += [one for one in unknown_codes(codes, book()) if one.path not in paths]
+    problems = beside(told, unknown_codes(codes, book()))
     order = list(TITLES)
     return sorted(problems, key=lambda one: order.index(one.path) if one.path in order else -1)
 

@@ -33,7 +33,7 @@ from directory.web.access import needs
 from directory.web.charts import line_points, scale_marks
 from directory.web.context import actor, now, reading
 from directory.web.labels import REGIONAL_GROUPS, label
-from directory.web.parameters import read_parameters, refuse_unknown, without_empty
+from directory.web.parameters import read_parameters, without_empty
 from directory.web.presentation import book, keep_book, region_name, state_name, type_name
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
@@ -82,9 +82,9 @@ class StateAsked(Question):
 
 def asked_filters() -> CoverageFilters:
     """The filters of the address; raises ``Invalid``."""
-    asked = read_parameters(CoveragePageAsked)
+    known = {"region": REGIONAL_GROUPS, "state": book().states}
+    asked = read_parameters(CoveragePageAsked, known)
     asked.pop("lang", None)
-    refuse_unknown(asked, {"region": REGIONAL_GROUPS, "state": book().states})
     return CoverageFilters(**asked)
 
 
@@ -245,8 +245,7 @@ def scored(facts: tuple[StateFacts, ...]) -> list[tuple[StateFacts, str, Score]]
 @needs("coverage:read")
 def show_trends() -> str:
     """How coverage stood on the days before, of all States or of one."""
-    state = read_parameters(StateAsked).get("state", "")
-    refuse_unknown({"state": state} if state else {}, {"state": book().states})
+    state = read_parameters(StateAsked, {"state": book().states}).get("state", "")
     days = list_days(actor(), reading(), state)
     return render_template(
         "coverage/trends.html",

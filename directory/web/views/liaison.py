@@ -14,7 +14,7 @@ from directory.schemas.liaison import LiaisonAsked
 from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, now, reading
-from directory.web.parameters import read_parameters, refuse_unknown
+from directory.web.parameters import read_parameters
 from directory.web.presentation import book, state_name, type_name
 
 blueprint = Blueprint("liaison", __name__)
@@ -41,9 +41,8 @@ class Row:
 @needs("entries:read")
 def show() -> str:
     """The officers that concern one State, as lists and as a matrix."""
-    asked = read_parameters(LiaisonPageAsked)
     states = book().states
-    refuse_unknown(asked, {"requesting": states, "state": states})
+    asked = read_parameters(LiaisonPageAsked, {"requesting": states, "state": states})
     mine = asked.get("requesting") or actor().state
     if asked.get("state") == mine:
         # Between a State and itself stands nobody; its own lists are on the page anyway.

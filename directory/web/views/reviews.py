@@ -33,7 +33,7 @@ from directory.web.choices import staff_places
 from directory.web.context import actor, now, parts, reading
 from directory.web.labels import class_label, label
 from directory.web.looking import worked_on
-from directory.web.parameters import read_parameters, refuse_unknown
+from directory.web.parameters import read_parameters
 from directory.web.presentation import state_name, url_with
 
 blueprint = Blueprint("reviews", __name__)
@@ -125,8 +125,7 @@ def queue() -> ResponseReturnValue:
 
 def queue_page(refused: Refused) -> ResponseReturnValue:
     """The queue, also after verifying several was refused."""
-    asked: dict[str, Any] = {"page": 1} if refused.act else read_parameters(QueueAsked)
-    refuse_unknown({_ADDRESS.get(k, k): v for k, v in asked.items()}, _known())
+    asked: dict[str, Any] = {"page": 1} if refused.act else read_parameters(QueueAsked, _known())
     rows = review_queue(actor(), reading(), targets(), i18n.language(), now())
     shown = [row for row in rows if all(_fits(row, name, asked.get(name)) for name in FILTERS)]
     first = (asked["page"] - 1) * PAGE
@@ -173,7 +172,7 @@ FACET_TITLES = {
 def _known() -> dict[str, Iterable[str]]:
     return {
         "status": {state.value for state in WAITING},
-        "class": CLASSES,
+        "field_class": CLASSES,
         "flag": review_texts.FLAGS,
         "assigned": ASSIGNED,
         "overdue": OVERDUE,

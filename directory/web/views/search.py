@@ -15,7 +15,7 @@ from directory.web.access import needs
 from directory.web.asking import answers, is_designated, is_wordless, note_search, search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import looked
-from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
+from directory.web.parameters import Known, SearchPageAsked, read_parameters
 from directory.web.presentation import (
     book,
     instrument_title,
@@ -45,12 +45,16 @@ class Choice:
     chosen: bool
 
 
+def search_codes() -> Known:
+    """The codes that a search may be narrowed by."""
+    return {"state": book().states, "instrument": book().instruments}
+
+
 @blueprint.get("/search")
 @needs("search:ask")
 def show() -> str:
     """What was found; without a question, how to ask one."""
-    asked = read_parameters(SearchPageAsked)
-    refuse_unknown(asked, {"state": book().states, "instrument": book().instruments})
+    asked = read_parameters(SearchPageAsked, search_codes())
     if not asked.keys() & {"q", *FILTERS} or is_wordless(asked):
         return render_template("search_empty.html")
     question = read_question(asked)

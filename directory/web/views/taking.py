@@ -37,9 +37,10 @@ from directory.web import i18n
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.looking import takes_away
-from directory.web.parameters import SearchPageAsked, read_parameters, refuse_unknown
+from directory.web.parameters import SearchPageAsked, read_parameters
 from directory.web.presentation import book
 from directory.web.sheet import card_words, code_words, entry_sheet, state_sheet
+from directory.web.views.search import search_codes
 
 blueprint = Blueprint("taking", __name__)
 
@@ -118,8 +119,7 @@ def sheet_of_state(code: str) -> Response:
 @needs("entries:read")
 def file(form: str) -> Response:
     """The entries that a search or its filters find, as a file."""
-    asked = read_parameters(SearchPageAsked)
-    refuse_unknown(asked, {"state": book().states, "instrument": book().instruments})
+    asked = read_parameters(SearchPageAsked, search_codes())
     given = {name: asked[name] for name in FILTERS if name in asked}
     if not given:
         problem = Problem(
