@@ -12,7 +12,7 @@ from flask import g, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from directory.domain.answer import ContactLine
+from directory.domain.answer import ContactLine, UrgentStep
 from directory.domain.articles import articles_of
 from directory.domain.book import ReferenceBook
 from directory.domain.caveats import standing
@@ -148,6 +148,17 @@ def languages_text(codes: tuple[str, ...]) -> str:
 def say(reason: Reason) -> str:
     """The sentence of a reason in the language of the page, its codes replaced by names."""
     return render(reason, gettext, said)
+
+
+def said_once(steps: Iterable[UrgentStep]) -> list[tuple[UrgentStep, ...]]:
+    """The steps whose sentence is the same put together, each sentence where it is first said.
+
+    Several treaties say the same of urgency, and several contacts may be reached in one way.
+    """
+    groups: dict[str, list[UrgentStep]] = {}
+    for step in steps:
+        groups.setdefault(say(step.reason), []).append(step)
+    return [tuple(group) for group in groups.values()]
 
 
 def rule_text(rule: str) -> str:
@@ -352,6 +363,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "text_direction": text_direction,
     "isolated": isolated,
     "say": say,
+    "said_once": said_once,
     "problem_text": problem_text,
     "rule_text": rule_text,
     "marked": marked,

@@ -10,6 +10,15 @@ from tests.support.door import form_token
 from tests.support.secretariat import plain
 from tests.support.trial import MOMENT, Trial, counted_statements
 
+#: Sentence -> the articles of the treaties in force that say so.
+SAID_BY_SEVERAL = (
+    ("Where the two States agree, ask orally.", ("7(9)", "18(14)", "46(14)")),
+    ("A request made orally is confirmed in writing forthwith.", ("7(9)", "18(14)", "46(14)")),
+    (
+        "In urgent circumstances, where the two States agree, through INTERPOL if possible.",
+        ("7(8)", "18(13)", "46(13)"),
+    ),
+)
 ADDRESS = "/counterpart/urgent?requested=RO&type=e_evidence"
 #: Who asks, the edition of the reference data, how much was looked up, and the entries twice: no
 #: authority is named for evidence, so that those for the nearest types are read too.
@@ -87,6 +96,25 @@ def test_limits_and_what_is_not_known_stand_beside_the_lines(
     reader: FlaskClient, question: str, told: str
 ) -> None:
     assert told in plain(reader.get(f"/counterpart/urgent?{question}"))
+
+
+@pytest.mark.parametrize("address", ["/counterpart/urgent?", "/counterpart?urgent=1&"])
+def test_what_several_treaties_say_is_said_once_with_every_article(
+    reader: FlaskClient, address: str
+) -> None:
+    page = plain(reader.get(f"{address}requested=RO&type=mla"))
+    for sentence, articles in SAID_BY_SEVERAL:
+        assert page.count(sentence) == 1, sentence
+        told = page[page.index(sentence) :]
+        # All of them before the next sentence of another kind.
+        assert all(article in told[:900] for article in articles), told[:900]
+
+
+def test_contacts_of_one_sentence_keep_their_limits(reader: FlaskClient) -> None:
+    page = plain(reader.get("/counterpart/urgent?requested=NL&type=mla"))
+    assert page.count("The authority can be reached through INTERPOL.") == 1
+    told = page[page.index("The authority can be reached through INTERPOL.") :]
+    assert told.count("For Curaçao only.") == 2
 
 
 def test_territory_asked_stands_in_the_heading(reader: FlaskClient) -> None:
