@@ -23,7 +23,7 @@ from directory.schemas.entries import EntryDocument, EntryLineList
 from directory.schemas.history import EntryAsked
 from directory.schemas.questions import MOST_FOUND, EntriesQuestion
 from directory.search.index import SearchQuestion
-from directory.web.context import actor, connection, moment, now, parts, reading
+from directory.web.context import actor, moment, now, parts, reader, reading
 from directory.web.looking import looked, looked_at
 
 operations = Operations("api_entries", __name__, description="What States say of themselves")
@@ -99,7 +99,7 @@ def show_entry(asked: dict[str, Any], entry_id: str) -> Response:
     """One entry in full, as you may see it; with `as_of` or `as_known` as it stood."""
     if asked:
         return _past_entry(asked, entry_id)
-    found = get_entry_json(actor(), connection(), entry_id, now().date(), moment())
+    found = get_entry_json(actor(), reader(), entry_id, now().date(), moment())
     urgent = found.kind is EntryKind.CONTACT_POINT
     looked(Way.API, [Seen(entry_id, found.state)], urgent=urgent)
     return tagged_response(found.body, found.tag)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
+from directory.db.commits import count_commits
+
 #: Seconds a writer on SQLite waits for another one before giving up.
 BUSY_TIMEOUT_SECONDS = 15
 #: Execution option of a connection whose transaction will write.
@@ -29,6 +31,8 @@ def _sqlite_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if url.database and url.database != ":memory:":
+        count_commits(engine, url.database)
     return engine
 
 

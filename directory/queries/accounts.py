@@ -9,6 +9,8 @@ from sqlalchemy import Boolean, Connection, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.base import UtcDateTime
+from directory.db.commits import LastCommit
+from directory.db.reader import LateConnection, Reader, connection_of, dialect_of
 from directory.db.swift import SwiftSelect
 from directory.domain.accounts import confirmed_since
 from directory.domain.events import Authentication
@@ -44,6 +46,7 @@ class TokenInUse:
     actor: Actor
     token_id: int
     last_used_at: dt.datetime | None
+    expires_at: dt.datetime
     #: How the directory stood when the token was looked up.
     moment: Moment
 
@@ -54,12 +57,23 @@ class _KnownToken:
 
     rows: Sequence[Sequence[Any]]
     token: TokenInUse
+    #: When it was read: the newest commit then, where they are counted, and the day.
+    read_at: tuple[LastCommit | None, dt.date]
+
+    def counts(self, commit: LastCommit | None, now: dt.datetime) -> bool:
+        """Is it known to count now, without asking for its rows again?
+
+        Days end what an account and its roles are; hours end a token; all else takes a commit.
+        """
+        is_as_read = commit is not None and self.read_at == (commit, now.date())
+        return is_as_read and now < self.token.expires_at
 
 
 #: Tokens whose meaning is kept, of about 2 KB each.
 _MOST_TOKENS = 200
-#: The database's kind and the hash of the token -> its rows when it was last shown.
-_tokens: Latest[tuple[str, str], _KnownToken] = Latest(_MOST_TOKENS)
+#: The database's kind, the hash of the token, and whether accounts of the demonstration open
+#: anything -> its rows when it was last shown.
+_tokens: Latest[tuple[str, str, bool], _KnownToken] = Latest(_MOST_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ _BY_TOKEN = SwiftSelect(
         *_ACTOR_COLUMNS,
         ApiToken.id.label("token_id"),
         ApiToken.last_used_at,
+        ApiToken.expires_at,
         ApiToken.scopes,
         *MOMENT,
     )
@@ -156,30 +171,33 @@ def find_session(
     )
 
 
-def find_token(
-    connection: Connection, token: str, now: dt.datetime, demo: bool
-) -> TokenInUse | None:
-    """The token as shown by the program, if it still counts. One statement.
+def find_token(reader: Reader, token: str, now: dt.datetime, demo: bool) -> TokenInUse | None:
+    """The token as shown by the program, if it still counts. One statement at most.
 
-    The database is asked each time; only what its rows mean is not worked out again while they
-    read the same.
+    The database is asked each time: for its newest commit where it counts them, else for the rows.
+    What the rows mean is not worked out again while they read the same.
     """
-    key = hash_secret(token)
-    rows = _BY_TOKEN.raw(connection, _given(key, now, demo))
+    key = (dialect_of(reader).name, hash_secret(token), demo)
+    known = _tokens.find(key)
+    commit = reader.last_commit() if isinstance(reader, LateConnection) else None
+    if known is not None and known.counts(commit, now):
+        return known.token
+    connection = connection_of(reader)
+    rows = _BY_TOKEN.raw(connection, _given(key[1], now, demo))
     if not rows:
         return None
-    known = _tokens.find((connection.dialect.name, key))
     if known is not None and known.rows == rows:
-        return known.token
-    found = _token_in_use(_BY_TOKEN.made(connection, rows))
-    _tokens.put((connection.dialect.name, key), _KnownToken(rows, found))
+        found = known.token
+    else:
+        found = _token_in_use(_BY_TOKEN.made(connection, rows))
+    _tokens.put(key, _KnownToken(rows, found, (commit, now.date())))
     return found
 
 
 def _token_in_use(rows: Sequence[Any]) -> TokenInUse:
     first = rows[0]
     actor = _actor(rows, frozenset(first.scopes), Authentication.TOKEN)
-    return TokenInUse(actor, first.token_id, first.last_used_at, moment_in(first))
+    return TokenInUse(actor, first.token_id, first.last_used_at, first.expires_at, moment_in(first))
 
 
 def find_actors(

@@ -9,9 +9,9 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 import holidays
-from sqlalchemy import Boolean, Connection, bindparam, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, bindparam, or_, select, union
 
+from directory.db.reader import Reader, connection_of
 from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
 from directory.domain.book import ReferenceBook
@@ -42,7 +42,7 @@ from directory.policy import (
 from directory.queries.as_of import past_candidates
 from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
-from directory.queries.reference import connection_of, get_book
+from directory.queries.reference import get_book
 from directory.queries.reported import HAS_REPORTED, reported_channels
 
 #: What is told of a code that no State has.
@@ -123,7 +123,7 @@ def _digest(rows: Sequence[Sequence[Any]]) -> bytes:
 
 def answer(
     actor: Actor,
-    reader: Session | Connection,
+    reader: Reader,
     question: Question,
     today: dt.date,
     known: dt.datetime | None = None,
@@ -143,7 +143,7 @@ def answer(
 
 def grounded_answer(
     actor: Actor,
-    reader: Session | Connection,
+    reader: Reader,
     question: Question,
     today: dt.date,
     known: dt.datetime | None = None,
@@ -160,7 +160,7 @@ def grounded_answer(
     require(actor, "entries:read")
     facts = _facts(question, book)
     if known or question.on < today:
-        past = past_candidates(actor, reader, question, known, today)
+        past = past_candidates(actor, connection_of(reader), question, known, today)
         return _found(question, facts, past), None
     types = types_answering(question.cooperation_type, book.legal_bases)
     rows = _rows(reader, question, types)
@@ -183,9 +183,7 @@ def grounded_answer(
     return found, Ground(types, _digest(rows)) if is_whole else None
 
 
-def is_unchanged(
-    actor: Actor, reader: Session | Connection, question: Question, ground: Ground
-) -> bool:
+def is_unchanged(actor: Actor, reader: Reader, question: Question, ground: Ground) -> bool:
     """Does the database still give the rows that an answer to the question rests on?
 
     One statement. Compared as they are, so that no change of any process can be missed.
@@ -277,7 +275,7 @@ def _of(by_state: Mapping[str, tuple[One, ...]], codes: Collection[str]) -> tupl
 
 
 def _rows(
-    reader: Session | Connection, question: Question, types: Collection[CooperationType]
+    reader: Reader, question: Question, types: Collection[CooperationType]
 ) -> Sequence[Sequence[Any]]:
     """The requested State's entries for these types, and the officers between the two States.
 
@@ -287,16 +285,14 @@ def _rows(
 
 
 def _heads(
-    actor: Actor, reader: Session | Connection, rows: Sequence[Sequence[Any]], today: dt.date
+    actor: Actor, reader: Reader, rows: Sequence[Sequence[Any]], today: dt.date
 ) -> list[Any]:
     """Those of the rows that this actor may read, made to be used."""
     made = _HEADS.made(connection_of(reader), rows)
     return [row for row in made if READ_ENTRY.allows(actor, row, today)]
 
 
-def _candidates(
-    actor: Actor, reader: Session | Connection, heads: Collection[Any]
-) -> tuple[Candidate, ...]:
+def _candidates(actor: Actor, reader: Reader, heads: Collection[Any]) -> tuple[Candidate, ...]:
     """Those entries with their records, as this actor may see them."""
     records = read_records(connection_of(reader), heads)
     return tuple(_candidate(actor, row, records[row.id]) for row in heads)
@@ -304,15 +300,17 @@ def _candidates(
 
 def _with_news(
     actor: Actor,
-    reader: Session | Connection,
+    reader: Reader,
     heads: Collection[Any],
     candidates: tuple[Candidate, ...],
     at: dt.datetime,
 ) -> tuple[Candidate, ...]:
     """The candidates with what changed lately and what their States reported."""
     changed = [row.id for row in heads if may_be_told(row.revision, row.changed_at, at)]
-    changes = recent_changes(actor, reader, changed, at)
-    reported = reported_channels(actor, reader, [row.id for row in heads if row.has_reported])
+    changes = recent_changes(actor, connection_of(reader), changed, at)
+    reported = reported_channels(
+        actor, connection_of(reader), [row.id for row in heads if row.has_reported]
+    )
     if not changes and not reported:
         return candidates
     return tuple(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from directory.db.reader import Reader, connection_of
 from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.document import EntryHead, entry_document
@@ -225,7 +226,7 @@ _TEXTS: KeptSince[tuple[str, dt.date], EntryText] = KeptSince(MOST_TEXTS)
 
 def get_entry_json(
     actor: Actor,
-    connection: Connection,
+    reader: Reader,
     entry_id: str,
     today: dt.date,
     at: Moment | None = None,
@@ -237,10 +238,11 @@ def get_entry_json(
     """
     require(actor, "entries:read")
     _refuse_unprintable(entry_id)
-    kept = _TEXTS.at(connection, at or read_moment(connection))
+    kept = _TEXTS.at(reader, at or read_moment(reader))
     text = kept.find((entry_id, today))
     if text is not None and READ_ENTRY.allows(actor, text.facts, today):
         return text
+    connection = connection_of(reader)
     row = _DOCUMENT.first(connection, {"entry_id": entry_id})
     if row is None or not READ_ENTRY.allows(actor, cast("EntryFacts", row), today):
         raise NotFound("entry", entry_id)

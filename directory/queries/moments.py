@@ -12,9 +12,9 @@ from collections.abc import Hashable
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect, Label, select
+from sqlalchemy import Dialect, Label, select
 
-from directory.db.session import WRITES
+from directory.db.reader import Reader, connection_of, dialect_of, is_writing
 from directory.db.swift import SwiftSelect
 from directory.models.change_log import LogEvent
 from directory.models.reference import ReferenceEdition
@@ -40,9 +40,9 @@ MOMENT: tuple[Label[Any], Label[Any]] = (
 _MOMENT = SwiftSelect(select(*MOMENT))
 
 
-def read_moment(connection: Connection) -> Moment:
+def read_moment(reader: Reader) -> Moment:
     """The present moment, for whoever has no statement to read it along with."""
-    return moment_in(_MOMENT.first(connection, {}))
+    return moment_in(_MOMENT.first(connection_of(reader), {}))
 
 
 def moment_in(row: Any) -> Moment:
@@ -55,21 +55,18 @@ class KeptSince(Generic[Key, Made]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        #: Each engine has a dialect of its own, and keeps it when its connections are renewed.
         self._kept: WeakKeyDictionary[Dialect, tuple[Moment, Latest[Key, Made]]] = (
             WeakKeyDictionary()
         )
 
-    def at(self, connection: Connection, moment: Moment) -> Latest[Key, Made]:
-        """What was made at that moment.
-
-        A transaction that writes gets and gives nothing: what it sees may never come to be.
-        """
+    def at(self, reader: Reader, moment: Moment) -> Latest[Key, Made]:
+        """What was made at that moment; a transaction that writes gets and gives nothing."""
         fresh: Latest[Key, Made] = Latest(self._most)
-        if connection.get_execution_options().get(WRITES):
+        if is_writing(reader):
             return fresh
-        kept = self._kept.get(connection.dialect)
+        database = dialect_of(reader)
+        kept = self._kept.get(database)
         if kept and kept[0] == moment:
             return kept[1]
-        self._kept[connection.dialect] = (moment, fresh)
+        self._kept[database] = (moment, fresh)
         return fresh

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, select
-from sqlalchemy.orm import Session
 
-from directory.db.session import WRITES
+from directory.db.reader import Reader, connection_of, dialect_of, is_writing
 from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook, TypeNames
 from directory.domain.closures import IN_EFFECT, AnnouncedClosure, ClosureStatus
@@ -29,20 +28,9 @@ from directory.queries.moments import Moment
 _STAMP = select(tables.ReferenceEdition.stamp)
 _SWIFT_STAMP = SwiftSelect(_STAMP)
 
-#: Dialect -> the stamp and the book read last; each engine has a dialect of its own, and keeps it
-#: when its connections are renewed. Books are immutable; a lost race reads one twice. A unit of
-#: work, whose engine shares the dialect, uses what is kept but keeps nothing: what it reads may
-#: never be committed.
+#: Database -> the stamp and the book read last. Books are immutable; a lost race reads one twice.
+#: A unit of work uses what is kept but keeps nothing: what it reads may never be committed.
 _kept: WeakKeyDictionary[Dialect, tuple[str, ReferenceBook]] = WeakKeyDictionary()
-
-
-#: What reads are made with.
-Reader = Session | Connection
-
-
-def connection_of(reader: Reader) -> Connection:
-    """The connection of a session, or the connection itself."""
-    return reader.connection() if isinstance(reader, Session) else reader
 
 
 def get_book(actor: Actor, reader: Reader) -> ReferenceBook:
@@ -51,10 +39,10 @@ def get_book(actor: Actor, reader: Reader) -> ReferenceBook:
     return read_book(reader)
 
 
-def get_book_at(actor: Actor, connection: Connection, at: Moment) -> ReferenceBook:
+def get_book_at(actor: Actor, reader: Reader, at: Moment) -> ReferenceBook:
     """The same for a request that has read the moment: no statement while nothing changed."""
     require(actor, "states:read")
-    return book_of(connection, at.book)
+    return book_of(reader, at.book)
 
 
 def read_book(reader: Reader) -> ReferenceBook:
@@ -64,23 +52,24 @@ def read_book(reader: Reader) -> ReferenceBook:
     return book_of(connection, edition.stamp if edition else None)
 
 
-def book_of(connection: Connection, stamp: str | None) -> ReferenceBook:
+def book_of(reader: Reader, stamp: str | None) -> ReferenceBook:
     """The reference data of whoever has just read that ``stamp``; None before there are any."""
-    kept = _kept.get(connection.dialect)
+    database = dialect_of(reader)
+    kept = _kept.get(database)
     if kept and kept[0] == stamp:
         return kept[1]
-    book = _read(connection)
-    if stamp and not connection.get_execution_options().get(WRITES):
-        _kept[connection.dialect] = (stamp, book)
+    book = _read(connection_of(reader))
+    if stamp and not is_writing(reader):
+        _kept[database] = (stamp, book)
     return book
 
 
-def book_at_hand(reader: Connection) -> ReferenceBook:
+def book_at_hand(reader: Reader) -> ReferenceBook:
     """The reference data read last, without asking whether they still stand; else read now.
 
     For what decides nothing and stands on every page, such as the name of the reader's State.
     """
-    kept = _kept.get(reader.dialect)
+    kept = _kept.get(dialect_of(reader))
     return kept[1] if kept else read_book(reader)
 
 

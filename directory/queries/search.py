@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
+from directory.db.reader import Reader, connection_of
 from directory.domain.book import ReferenceBook
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.errors import Unavailable
@@ -16,7 +17,7 @@ from directory.policy import READ_ENTRY, Actor, require
 from directory.queries.documents import entry_key
 from directory.queries.lines import Line, read_lines
 from directory.queries.moments import Moment, read_moment
-from directory.queries.reference import Reader, book_of, connection_of, read_book
+from directory.queries.reference import book_of, read_book
 from directory.search.index import Hit, SearchIndex, SearchQuestion, SearchResult, Suggestion
 from directory.search.text import bounded
 

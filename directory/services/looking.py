@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection, Insert, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from directory.db.reader import Reader, connection_of
 from directory.db.swift import SwiftSelect
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.looking import Counter, Limits, LookUp, counters
@@ -74,13 +75,11 @@ class ReadAudit:
                 self._thread.start()
                 _running.add(self)
 
-    def counts(
-        self, connection: Connection, account_id: int, state: str, at: dt.datetime
-    ) -> Counts:
+    def counts(self, reader: Reader, account_id: int, state: str, at: dt.datetime) -> Counts:
         """Look-ups of the account and its State this hour and day; one statement an hour."""
         wanted = counters(account_id, state, at)
         if not all(counter in self._written for counter in wanted):
-            found = read_counts(connection, wanted)
+            found = read_counts(connection_of(reader), wanted)
             with self._lock:
                 self._remember({counter: found.get(counter, 0) for counter in wanted})
         with self._lock:

@@ -11,6 +11,7 @@ from flask import Flask, Request, current_app, g, request
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from directory.db.reader import LateConnection
 from directory.parts import Parts
 from directory.policy import ANONYMOUS, Actor
 from directory.queries.moments import Moment, read_moment
@@ -40,13 +41,18 @@ def parts() -> Parts:
     return found
 
 
+def reader() -> LateConnection:
+    """By what the request reads: its one connection, for whom it may never be needed."""
+    kept = kept_here()
+    found: LateConnection | None = kept.get("reader")
+    if found is None:
+        found = kept["reader"] = LateConnection(parts().engine)
+    return found
+
+
 def connection() -> Connection:
     """The request's one reading connection, opened at its first use, closed with the request."""
-    kept = kept_here()
-    opened: Connection | None = kept.get("connection")
-    if opened is None:
-        opened = kept["connection"] = parts().engine.connect()
-    return opened
+    return reader().connection()
 
 
 def reading() -> Session:
@@ -63,9 +69,9 @@ def close_reading(_error: BaseException | None = None) -> None:
     session: Session | None = kept.pop("reading", None)
     if session is not None:
         session.close()
-    opened: Connection | None = kept.pop("connection", None)
-    if opened is not None:
-        opened.close()
+    late: LateConnection | None = kept.get("reader")
+    if late is not None:
+        late.close()
 
 
 def actor() -> Actor:
@@ -88,4 +94,4 @@ def moment() -> Moment:
     time of day; this is what tells whether anything happened).
     """
     known: Moment | None = kept_here().get("moment")
-    return known if known is not None else read_moment(connection())
+    return known if known is not None else read_moment(reader())

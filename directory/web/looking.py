@@ -32,7 +32,7 @@ from directory.errors import Invalid, Problem, QuotaReached, Unavailable
 from directory.policy import counts_look_ups
 from directory.services.exports import mark_export
 from directory.services.looking import ReadAudit, limits_of
-from directory.web.context import actor, connection, now, parts
+from directory.web.context import actor, now, parts, reader
 
 _EXTENSION = "directory_read_audit"
 
@@ -117,7 +117,7 @@ def _use(audit: ReadAudit) -> Use:
 
 def _standing(audit: ReadAudit) -> tuple[Mapping[Counter, int], int, str, dt.datetime, Limits]:
     asking, at = actor(), now()
-    counts = audit.counts(connection(), asking.account_id or 0, asking.state, at)
+    counts = audit.counts(reader(), asking.account_id or 0, asking.state, at)
     return counts, asking.account_id or 0, asking.state, at, limits_of(parts().settings)
 
 

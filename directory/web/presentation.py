@@ -34,7 +34,7 @@ from directory.policy import can
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
-from directory.web.context import actor, connection, moment, parts
+from directory.web.context import actor, moment, parts, reader
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import (
     DUTIES,
@@ -56,7 +56,7 @@ _LANGUAGE_CODES = re.compile(r"[a-z]{2,3}(;[a-z]{2,3})*")
 def book() -> ReferenceBook:
     """The reference data, read once for the request."""
     if "book" not in g:
-        g.book = get_book_at(actor(), connection(), moment())
+        g.book = get_book_at(actor(), reader(), moment())
     found: ReferenceBook = g.book
     return found
 
@@ -68,7 +68,7 @@ def keep_book(read: ReferenceBook) -> None:
 
 def own_state_name(code: str) -> str:
     """As ``state_name``, for the head of every page: it costs no statement."""
-    known: ReferenceBook = g.get("book") or book_at_hand(connection())
+    known: ReferenceBook = g.get("book") or book_at_hand(reader())
     state = known.states.get(code)
     return state.name(i18n.language()) if state else code
 

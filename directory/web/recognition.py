@@ -1,7 +1,8 @@
 """Who asks: a browser by the session in its cookie, or a program by its bearer token.
 
-Either costs one statement. A program's request never touches cookies, so it needs no form token; a
-browser's request never carries a bearer token.
+Either costs one statement; a program that is known costs none while nobody commits. A program's
+request never touches cookies, so it needs no form token; a browser's request never carries a bearer
+token.
 """
 
 import datetime as dt
@@ -20,7 +21,7 @@ from directory.services.secrets import hash_secret
 from directory.services.sessions import SEEN_EVERY, touch_session
 from directory.services.tokens import USED_EVERY, touch_token
 from directory.web.access import SAFE_METHODS
-from directory.web.context import close_reading, connection, kept_here, now, parts
+from directory.web.context import close_reading, connection, kept_here, now, parts, reader
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def recognise(asked: Request) -> None:
 
 def _recognise_program(asked: Request) -> None:
     token, at = asked.environ["HTTP_AUTHORIZATION"][len(_SCHEME) :].strip(), now()
-    found = find_token(connection(), token, at, parts().settings.demo)
+    found = find_token(reader(), token, at, parts().settings.demo)
     if found is None:
         return
     kept_here()["actor"] = found.actor

@@ -1,16 +1,22 @@
 """Tokens of programs: whose, for what, until when."""
 
 import datetime as dt
+from contextlib import closing
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, select, update
 
+from directory.db.commits import last_commit
+from directory.db.reader import LateConnection
+from directory.db.session import make_engine
+from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import Role
 from directory.errors import Denied, Invalid, InvalidState, NotFound
 from directory.models.account import Account, AccountRole, ApiToken
 from directory.policy import GRANTS, SYSTEM, Actor, can
 from directory.queries.accounts import TokenInUse, find_token, list_tokens
 from directory.services.tokens import LASTS_AT_MOST, READING, create_token, revoke_token
+from tests.support import factories as make
 from tests.support.door import READER, Place, disable_account, open_place
 
 
@@ -20,8 +26,8 @@ def place(engine: Engine) -> Place:
 
 
 def find(place: Place, token: str, *, demo: bool = True) -> TokenInUse | None:
-    with place.parts.engine.connect() as connection:
-        return find_token(connection, token, place.clock(), demo)
+    with closing(LateConnection(place.parts.engine)) as reader:
+        return find_token(reader, token, place.clock(), demo)
 
 
 def test_a_token_of_another_account_cannot_be_made_or_revoked(place: Place) -> None:
@@ -157,15 +163,48 @@ def test_who_shows_a_token_is_found_in_one_statement(place: Place) -> None:
     with place.work() as uow:
         uow.session.add(AccountRole(account_id=account, role=Role.FOCAL_POINT))
     token = place.token()
-    seen: list[str] = []
+    with make.statement_counter(place.parts.engine) as sent:
+        assert find(place, token) is not None
+    assert len(sent) == 1
 
-    def note(*given: object) -> None:
-        seen.append(str(given[2]))
 
-    event.listen(place.parts.engine, "before_cursor_execute", note)
+def test_who_shows_a_token_again_is_not_looked_up_while_nobody_commits(place: Place) -> None:
+    place.account()
+    token = place.token()
+    first = find(place, token)
+    assert first is not None
+    counted = last_commit(place.parts.engine) is not None
+    assert counted is (place.parts.engine.dialect.name == "sqlite")
+    with make.statement_counter(place.parts.engine) as sent:
+        assert find(place, token) == first
+        uow = place.work()
+        revoke_token(uow, SYSTEM, first.token_id, place.clock())
+        assert find(place, token) == first
+        uow.__exit__(ZeroDivisionError, None, None)
+        assert find(place, token) == first
+    assert len([one for one in sent if "AS token_id" in one]) == (0 if counted else 3)
+
+
+def test_a_token_revoked_by_another_process_opens_nothing_from_then_on(place: Place) -> None:
+    place.account()
+    token = place.token()
+    found = find(place, token)
+    assert found is not None
+    elsewhere = make_engine(place.parts.engine.url)
+    with UnitOfWork(elsewhere) as uow:
+        revoke_token(uow, SYSTEM, found.token_id, place.clock())
+    elsewhere.dispose()
+    assert find(place, token) is None
+
+
+def test_a_known_token_ends_at_its_minute(place: Place) -> None:
+    place.account()
+    with place.work() as uow:
+        ends = place.clock() + dt.timedelta(hours=2)
+        token = create_token(uow, SYSTEM, READER, "short", place.clock(), expires_at=ends)
     assert find(place, token) is not None
-    event.remove(place.parts.engine, "before_cursor_execute", note)
-    assert len([one for one in seen if not one.startswith("BEGIN")]) == 1
+    place.clock.move(hours=2)
+    assert find(place, token) is None
 
 
 def test_tokens_are_listed_for_their_owner_only(place: Place) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory.api.kept_answers import KeptAnswer, KeptAnswers, Key, kept_answers, key_of
 from directory.composition import create_app
+from directory.db.commits import last_commit
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.answer import Question
 from directory.domain.line_tests import LineMethod, LineOutcome, LineResult
@@ -199,19 +200,21 @@ def test_whatever_happens_everybody_is_told_what_would_be_found_anew(house: Hous
             assert _still(house.ask(tokens[who], question)) == before[who, question], name
 
 
-def test_what_is_asked_again_costs_one_statement_and_one_more_after_each_event(
+def test_what_is_asked_again_costs_one_statement_at_most_and_one_more_after_each_event(
     house: House,
 ) -> None:
     token = token_for(house.engine, Role.READER, "FR")
     for question in QUESTIONS:
         house.ask(token, question)
         house.clock[0] += dt.timedelta(seconds=7)
-        # Whose the token is, and whether anything happened.
-        assert house.statements(token, question) == 1
+        # Whose the token is, and whether anything happened; none while nobody committed, where
+        # commits are counted.
+        fewest = 1 if last_commit(house.engine) is None else 0
+        assert fewest <= house.statements(token, question) <= 1
         with UnitOfWork(house.engine) as uow:
             make.something_happened(uow)
         assert house.statements(token, question) == 2
-        assert house.statements(token, question) == 1
+        assert fewest <= house.statements(token, question) <= 1
         # Both made now, of which the first is kept.
         house.ask(token, question)
 
