@@ -15,7 +15,7 @@ from types import MappingProxyType
 from directory.domain.book import ReferenceBook
 from directory.domain.reference import LegalBasis
 from directory.domain.validity import bind
-from directory.domain.vocabulary import CooperationType, Freshness
+from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
 
 #: 'One month from designation': 1988 Convention 17(7), Migrants Protocol 8(6).
 _CLOCK = "one month"
@@ -49,6 +49,9 @@ SOMEBODY_NAMED = (
 #: What is kept of each day; a day's lapsed hold those never confirmed too, so that one line of
 #: trends means the same on every day.
 KEPT_COVERS = tuple(cover for cover in Cover if cover is not Cover.DESIGNATED)
+#: Types for which the treaties ask for a point of contact (Budapest 35, UN Cybercrime 41); for all
+#: others they ask for an authority.
+_BY_POINT = frozenset({CooperationType.E_EVIDENCE})
 _OF_FRESHNESS: Mapping[Freshness, Cover] = MappingProxyType(
     {
         Freshness.CONFIRMED: Cover.CONFIRMED,
@@ -57,6 +60,11 @@ _OF_FRESHNESS: Mapping[Freshness, Cover] = MappingProxyType(
         Freshness.DISPUTED: Cover.DISPUTED,
     }
 )
+
+
+def kind_to_name(wanted: CooperationType) -> EntryKind:
+    """The kind of entry that closes a gap for this type."""
+    return EntryKind.CONTACT_POINT if wanted in _BY_POINT else EntryKind.AUTHORITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from directory.domain.answer import ContactLine, UrgentStep
 from directory.domain.articles import articles_of
 from directory.domain.book import ReferenceBook
 from directory.domain.caveats import standing
+from directory.domain.coverage import kind_to_name
 from directory.domain.escalation import limits
 from directory.domain.lifecycle import ProposalState
 from directory.domain.reasons import Reason, render
@@ -30,7 +31,7 @@ from directory.domain.vocabulary import (
     EntryStatus,
 )
 from directory.errors import Problem
-from directory.policy import can
+from directory.policy import can, is_own_state
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
@@ -319,6 +320,11 @@ def can_propose() -> bool:
     return can(actor(), "proposals:propose") and bool(actor().state)
 
 
+def proposes_for(state: str) -> bool:
+    """Does the reader keep the entries of this State?"""
+    return can_propose() and is_own_state(actor(), state)
+
+
 def can_read_audit() -> bool:
     """May the reader see who looked at what?"""
     return can(actor(), "audit:read")
@@ -364,6 +370,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "isolated": isolated,
     "say": say,
     "said_once": said_once,
+    "kind_to_name": kind_to_name,
     "problem_text": problem_text,
     "rule_text": rule_text,
     "marked": marked,
@@ -380,6 +387,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "actor": actor,
     "book": book,
     "can_propose": can_propose,
+    "proposes_for": proposes_for,
     "looks_after_accounts": looks_after_accounts,
     "can_break_glass": can_break_glass,
     "can_read_audit": can_read_audit,

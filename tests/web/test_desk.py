@@ -266,6 +266,55 @@ def test_new_entry_of_each_kind_is_proposed(desk_trial: Trial, focal: FlaskClien
         assert "Submitted." in follow(focal, press(focal, address, sent, "submit"))
 
 
+#: Kind of entry and its field for the kind of help, as the form sends it.
+FOR_TYPE = {
+    EntryKind.AUTHORITY: "designations.0.cooperation_type",
+    EntryKind.CONTACT_POINT: "designations.0.cooperation_type",
+    EntryKind.LIAISON_OFFICER: "cooperation_types",
+    EntryKind.REQUIREMENTS: "cooperation_type",
+}
+
+
+def test_the_form_opens_with_the_kind_of_help_that_it_was_asked_for(focal: FlaskClient) -> None:
+    for kind, name in FOR_TYPE.items():
+        address = f"/desk/propose/{kind.value}"
+        given = form_at(focal, f"{address}?type=extradition")
+        empty = form_at(focal, address)
+        changed = {key for key in given if given[key] != empty.get(key)}
+        # A row's key and the token are drawn anew for each form.
+        assert {one for one in changed if not one.endswith((".key", "_token"))} == {name}, kind
+        assert given[name] in ("extradition", ["extradition"])
+
+
+def test_the_form_refuses_a_kind_of_help_there_is_not(focal: FlaskClient) -> None:
+    answer = focal.get("/desk/propose/authority?type=telepathy")
+    assert answer.status_code == 422
+    assert "extradition" in answer.get_data(as_text=True)
+
+
+#: Page -> a way from it to the form, the kind of entry being that which treaties ask for.
+WAYS = {
+    "/desk": "/desk/propose/authority?type=firearms",
+    "/states/RO": "/desk/propose/authority?type=firearms",
+    "/coverage/RO/firearms": "/desk/propose/authority?type=firearms",
+    "/coverage/RO/e_evidence": "/desk/propose/contact_point?type=e_evidence",
+}
+
+
+@pytest.mark.parametrize("address", WAYS)
+def test_a_gap_leads_to_the_form_filled_for_it(focal: FlaskClient, address: str) -> None:
+    assert f'href="{WAYS[address]}"' in focal.get(address).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ["/states/FR", "/coverage/FR/firearms"])
+def test_the_gaps_of_another_state_lead_to_no_form(focal: FlaskClient, address: str) -> None:
+    assert "/desk/propose/" not in focal.get(address).get_data(as_text=True)
+
+
+def test_who_proposes_nothing_is_led_to_no_form(reader: FlaskClient) -> None:
+    assert "/desk/propose/" not in reader.get("/states/FR").get_data(as_text=True)
+
+
 def test_suspension_works_at_once_and_shows_the_alternative(
     desk_trial: Trial, focal: FlaskClient, reader: FlaskClient
 ) -> None:

@@ -9,7 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from directory.domain.marks import N_
 from directory.domain.record import Plain, Record, to_dict
 from directory.domain.record_rules import MOST_PARTS
-from directory.domain.vocabulary import EntryKind
+from directory.domain.vocabulary import CooperationType, EntryKind
 from directory.errors import Problem
 from directory.web.forms.layout import Control, Input, Repeated, inputs_of, repeated_of
 from directory.web.parameters import shortened
@@ -72,6 +72,19 @@ def blank(kind: EntryKind) -> Typed:
         if part.path in {"names", "channels", "designations"}:
             typed = with_row_added(typed, part)
     return typed
+
+
+def with_type(typed: Typed, wanted: CooperationType) -> Typed:
+    """The form with the kind of help filled in, wherever its kind of entry has a place for it."""
+    values = dict(typed.values)
+    if typed.rows.get("designations"):
+        values["designations.0.cooperation_type"] = wanted.value
+    names = {one.name for one in inputs_of(typed.kind)}
+    if "cooperation_type" in names:
+        values["cooperation_type"] = wanted.value
+    if "cooperation_types" in names:
+        values["cooperation_types"] = [wanted.value]
+    return replace(typed, values=values)
 
 
 def typed_of(record: Record) -> Typed:

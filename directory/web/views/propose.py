@@ -12,13 +12,14 @@ from typing import cast
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from marshmallow import fields
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.diff import Clash, Difference
 from directory.domain.lifecycle import ProposalKind
 from directory.domain.marks import N_
 from directory.domain.record import Record
-from directory.domain.vocabulary import EntryKind, EntryStatus
+from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem, StaleRevision
 from directory.policy import is_own_state, visible
 from directory.queries.current import read_entry
@@ -26,6 +27,8 @@ from directory.queries.entries import get_entry
 from directory.queries.preview import Preview, preview
 from directory.queries.proposals import get_proposal
 from directory.queries.states import get_state
+from directory.schemas.fields import Word
+from directory.schemas.questions import Question
 from directory.services.acting import Act, attempt
 from directory.services.proposals import add_evidence, revise_draft, save_draft, submit
 from directory.services.workflow import workflow
@@ -44,6 +47,7 @@ from directory.web.forms.typed import (
     with_row_added,
     with_row_removed,
     with_row_up,
+    with_type,
 )
 from directory.web.looking import worked_on
 from directory.web.parameters import read_parameters
@@ -55,6 +59,13 @@ blueprint = Blueprint("propose", __name__)
 _ROWS = re.compile(r"([a-z.]{1,40}):(add|remove|up)(?::(\d{1,3}))?")
 CHECK, OUTLOOK, SAVE, SUBMIT = "check", "outlook", "save", "submit"
 FILE_AGAIN = N_("Choose the file again; a browser does not keep it.")
+
+
+class NewAsked(Question):
+    """What a new entry is proposed for."""
+
+    type = Word(CooperationType, description="The kind of help.")
+    lang = fields.String()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +106,15 @@ def send_change(entry_id: str) -> ResponseReturnValue:
 @blueprint.get("/desk/propose/<kind>")
 @needs("proposals:propose")
 def new(kind: str) -> str:
-    """An empty form for a new entry of the own State."""
-    read_parameters()
+    """A form for a new entry of the own State, empty but for the kind of help that it was opened
+    for.
+    """
+    wanted = read_parameters(NewAsked).get("type")
     subject = new_subject(kind)
-    return show(Page(subject=subject, typed=blank(subject.entry_kind), aside=Aside()))
+    typed = blank(subject.entry_kind)
+    if wanted:
+        typed = with_type(typed, wanted)
+    return show(Page(subject=subject, typed=typed, aside=Aside()))
 
 
 @blueprint.post("/desk/propose/<kind>")
