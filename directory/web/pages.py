@@ -7,6 +7,7 @@ from directory.web import (
     differences,
     errors,
     i18n,
+    places,
     presentation,
     proposal_words,
     sharing,
@@ -118,7 +119,9 @@ def install(app: Flask) -> None:
         | differences.FILTERS
         | proposal_words.FILTERS
     )
-    app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
+    app.jinja_env.globals.update(
+        presentation.FUNCTIONS | places.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS
+    )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.install(app)

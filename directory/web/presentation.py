@@ -388,7 +388,6 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "book": book,
     "can_propose": can_propose,
     "proposes_for": proposes_for,
-    "looks_after_accounts": looks_after_accounts,
     "can_break_glass": can_break_glass,
     "can_read_audit": can_read_audit,
     "suggest_url": suggest_url,

@@ -29,7 +29,6 @@ from directory.schemas.fields import Count, StateCode, Words
 from directory.schemas.questions import Question
 from directory.web import i18n, review_texts
 from directory.web.access import needs
-from directory.web.choices import staff_places
 from directory.web.context import actor, now, parts, reading
 from directory.web.labels import class_label, label
 from directory.web.looking import worked_on
@@ -99,10 +98,9 @@ class Choice:
 
 @blueprint.record_once
 def add_filters(state: BlueprintSetupState) -> None:
-    """Let templates say what reviews hold, and the frame link to the secretariat's pages."""
+    """Let templates say what reviews hold."""
     state.app.jinja_env.filters.update(review_texts.FILTERS)
     state.app.jinja_env.tests["is_refusal"] = review_texts.is_refusal
-    state.app.jinja_env.globals["staff_places"] = staff_places
 
 
 def targets() -> Targets:
