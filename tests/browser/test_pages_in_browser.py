@@ -156,6 +156,14 @@ def test_slash_goes_to_the_search_box_but_not_while_typing(window: Windows) -> N
     expect(page.locator("#q")).to_have_value("a/b")
 
 
+def test_an_empty_search_box_runs_as_its_page_does(window: Windows) -> None:
+    watched = window("ar")
+    for address, box in (("/", "#q"), ("/search", "#q"), ("/states", "#masthead-q")):
+        watched.open(address)
+        found = watched.page.locator(box).evaluate("one => getComputedStyle(one).direction")
+        assert found == "rtl", address
+
+
 def test_suggestions_complete_what_is_typed_and_lead_there(window: Windows) -> None:
     watched = window()
     page = watched.page
