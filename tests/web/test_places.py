@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.policy import Actor, Role
+from directory.domain.vocabulary import Role
+from directory.policy import Actor
 from directory.web.context import kept_here
 from directory.web.places import menu_help, menu_line, menu_office, menu_own, place_here
 from tests.support.trial import OFFICER, Trial
