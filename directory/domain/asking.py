@@ -39,6 +39,14 @@ def shown_total(counts: Iterable[int]) -> int:
     return sum(counts) // ROUNDED_TO * ROUNDED_TO
 
 
+def shown_month(count: int) -> int | None:
+    """The questions of one month, rounded as the total is; None for fewer than can be told.
+
+    None says as much of a month without any: that nobody asked is told no more than that few did.
+    """
+    return shown_total([count]) or None
+
+
 def percentile(values: Iterable[float], share: float) -> float | None:
     """The smallest value that at least ``share`` of the values do not exceed; None for none."""
     ordered = sorted(values)

@@ -13,7 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
-from directory.domain.asking import Outcome, percentile, share, shown_count, shown_total
+from directory.domain.asking import (
+    Outcome,
+    percentile,
+    share,
+    shown_count,
+    shown_month,
+    shown_total,
+)
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalState
 from directory.domain.vocabulary import EntryStatus
@@ -49,10 +56,11 @@ class AskedLine:
 class Questions:
     """What was asked: by month, and what was not found, most first.
 
-    ``hidden`` lines are too small to be shown; totals are rounded down.
+    ``hidden`` lines are too small to be shown; totals are rounded down, months too, and a month
+    that is too small to be shown is None.
     """
 
-    by_month: Mapping[dt.date, int]
+    by_month: Mapping[dt.date, int | None]
     total: int
     not_found: int
     lines: tuple[AskedLine, ...]
@@ -159,7 +167,7 @@ def _questions(session: Session, own: str, months: Sequence[dt.date]) -> Questio
     lines = [_asked_line(key, asked[key], missed[key]) for key in ranked]
     shown = [line for line in lines if line.not_found is not None]
     return Questions(
-        by_month={month: shown_total([count]) for month, count in by_month.items()},
+        by_month={month: shown_month(count) for month, count in by_month.items()},
         total=shown_total(asked.values()),
         not_found=shown_total(missed.values()),
         lines=tuple(shown[:MOST_LINES]),

@@ -51,7 +51,7 @@ from directory.web.marks import mark_title
 #: Kind of a search result that is a State and no entry.
 STATE_HIT = "state"
 #: A declaration of languages that is a plain list of codes.
-_LANGUAGE_CODES = re.compile(r"[a-z]{2,3}(;[a-z]{2,3})*")
+_LANGUAGE_CODES = re.compile(r"(?P<codes>[a-z]{2,3}(;[a-z]{2,3})*)(?P<part> \[[^\]]+\])?")
 
 
 def book() -> ReferenceBook:
@@ -114,9 +114,14 @@ def time_limit(basis: LegalBasis) -> str:
 
 
 def declared(one: Declaration) -> str:
-    """What a declaration says: a plain list of languages by their names, anything else as kept."""
-    is_list = one.kind is DeclarationKind.LANGUAGE and _LANGUAGE_CODES.fullmatch(one.value)
-    return languages_text(tuple(one.value.split(";"))) if is_list else one.value
+    """What a declaration says: a plain list of languages by their names, anything else as kept.
+
+    The seed data name the part of the State, or the matters, that a list is for in brackets.
+    """
+    found = _LANGUAGE_CODES.fullmatch(one.value)
+    if one.kind is not DeclarationKind.LANGUAGE or not found:
+        return one.value
+    return languages_text(tuple(found["codes"].split(";"))) + (found["part"] or "")
 
 
 def field_name(field: str) -> str:

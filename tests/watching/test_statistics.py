@@ -1,6 +1,7 @@
 """The directory in numbers: who sees which, what is too small to be shown, charts with tables."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -9,6 +10,7 @@ from directory.domain.asking import Outcome
 from directory.domain.watching import Front
 from directory.models.watching import QuestionCount
 from directory.queries.statistics import last_months
+from directory.web.views.statistics import TALL, columns, percent
 from tests.support.secretariat import ENTRY, FIRST, PROPOSER, Office, open_office, plain
 from tests.support.trial import counted_statements
 
@@ -64,6 +66,47 @@ def test_small_numbers_are_not_shown_nor_found_by_subtraction(office: Office) ->
     assert "FR mla 8 not shown" in text
     assert "RO mla" not in text
     assert "1 line is too small to be shown." in text
+
+
+def rows_of(page: str, chart: str) -> dict[str, str]:
+    """Month -> what the table behind a chart tells of it."""
+    table = page[page.index(f'id="{chart}-caption"') :].partition("</table>")[0]
+    return dict(re.findall(r'<th scope="row">([^<]+)</th><td class="number">([^<]*)</td>', table))
+
+
+def test_a_month_of_few_questions_is_no_month_without_any(office: Office) -> None:
+    asked(office, ("FR", "mla", Outcome.FOUND, 9))
+    assert "fewer than 10 in each of twelve months" in plain(office.get(FIRST, "/statistics"))
+    asked(office, ("JP", "mla", Outcome.FOUND, 13))
+    page = office.get(FIRST, "/statistics")
+    told = rows_of(page, "asked")
+    assert list(told.values()) == ["fewer than 10"] * 11 + ["20"]
+    picture = page[page.index("<svg", page.index("asked-caption")) :].partition("</svg>")[0]
+    assert picture.count("&lt;10</text>") == 11
+    assert picture.count('height="0"') == 11
+
+
+def test_a_short_wait_is_no_wait_of_nothing_and_no_wait_is_no_number(office: Office) -> None:
+    proposal = office.described()
+    office.later(minutes=20)
+    for act in ("take", "verify"):
+        office.done(FIRST, proposal, act)
+    page = office.get(FIRST, "/statistics")
+    assert list(rows_of(page, "waits").values()) == ["–"] * 11 + ["less than 1"]
+    assert "1 less than 1 h less than 1 h" in plain(page)
+
+
+def test_what_is_more_than_nothing_is_never_told_as_none() -> None:
+    assert [percent(*one) for one in ((0, 273), (1, 273), (272, 273), (273, 273))] == [
+        *("0", "<1", "99", "100")
+    ]
+    small, tall = columns([(dt.date(2026, 1, 1), 1), (dt.date(2026, 2, 1), 5000)], hours_of)
+    assert small.height > 0
+    assert tall.height == TALL
+
+
+def hours_of(number: float | None) -> tuple[str, str]:
+    return str(number), str(number)
 
 
 def test_a_state_sees_what_is_asked_of_itself_alone(office: Office) -> None:

@@ -6,9 +6,12 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from directory.domain.coverage import Cover
 from directory.domain.vocabulary import CooperationType
+from directory.services.coverage import keep_day
+from tests.support.secretariat import FIRST, open_office, plain
 from tests.support.trial import Trial, counted_statements
 
 #: The door's, the stamp of the reference book, the counts, and what the page itself asks.
@@ -61,6 +64,15 @@ def test_a_page_costs_few_statements_and_is_small(
         page = text(reader, address)
     assert len(statements) <= STATEMENTS, "\n".join(statements)
     assert len(page.encode()) < MOST_BYTES
+
+
+def test_trends_say_what_the_days_kept_do_not_tell_apart(engine: Engine) -> None:
+    office = open_office(engine)
+    said = "what is kept of a day does not tell the two apart"
+    assert said not in plain(office.get(FIRST, "/coverage/trends"))
+    with office.place.work() as uow:
+        keep_day(uow, office.place.clock())
+    assert said in plain(office.get(FIRST, "/coverage/trends"))
 
 
 def test_the_matrix_has_a_cell_for_each_state_and_type(trial: Trial, reader: FlaskClient) -> None:

@@ -128,7 +128,13 @@ def test_language_that_is_unknown_stays_as_it_is(pages: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [("en;fr", "English, French"), ("en or a translation", None)]
+    ("value", "shown"),
+    [
+        ("en;fr", "English, French"),
+        ("nl;en [Aruba]", "Dutch, English [Aruba]"),
+        ("en or a translation", None),
+        ("nl;en (European part) [European part]", None),
+    ],
 )
 def test_declared_languages_are_named_where_they_are_a_list(
     pages: Flask, value: str, shown: str | None
