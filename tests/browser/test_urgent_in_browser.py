@@ -132,6 +132,17 @@ def test_what_was_opened_is_read_without_a_network_and_says_so(
     assert size >= 28
     ground = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(11, 16, 21)", "the colours that were chosen"
+    # What was not opened before is answered by a list of what was.
+    phone.watched.open("/counterpart/urgent")
+    expect(phone.page.locator("h1")).to_have_text("Urgent answers kept on this device")
+    expect(phone.page.locator(".band-offline")).to_be_visible()
+    expect(phone.page.locator("#kept-list li")).to_have_text(
+        "Romania Preservation and disclosure of electronic evidence"
+        " As of 1 Dec 2026, 03:10 CET, UTC+1"
+    )
+    expect(phone.page.locator("#kept-none")).to_be_hidden()
+    phone.page.click("#kept-list a")
+    expect(phone.page.locator(".number-first a")).to_be_visible()
     with pytest.raises(Exception, match="ERR_"):
         phone.watched.open("/entries/RO-AAAAAA")
     assert phone.watched.outside == []
@@ -154,7 +165,7 @@ def test_only_the_page_and_its_files_are_kept_until_sign_out(
     with served(night.app()) as base:
         phone = telephone(chromium, base, night)
         phone.keep()
-        expected = ["/counterpart/urgent", *FILES]
+        expected = ["/counterpart/urgent", "/counterpart/urgent/kept", *FILES]
         assert kept_addresses(phone.page) == expected
         phone.watched.open("/counterpart?requesting=FR&requested=RO&type=mla")
         assert kept_addresses(phone.page) == expected

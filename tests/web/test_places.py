@@ -24,6 +24,7 @@ BELONGS: dict[str, str | dict[str, str]] = {
     "/": "home.show",
     "/counterpart": "home.show",
     "/counterpart/urgent": "home.show",
+    "/counterpart/urgent/kept": "home.show",
     "/search": "home.show",
     "/states": "states.list_all",
     "/states/<code>": "states.list_all",

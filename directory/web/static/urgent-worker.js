@@ -1,10 +1,12 @@
 // Keeps the urgent page for the browser that opened it, so that it can be read without a network.
-// It asks nobody but this directory, keeps nothing but that page and its files, and forgets
-// them when their time is over, when the directory no longer knows who asks, and at sign-out.
+// It asks nobody but this directory, keeps nothing but that page, the list of those kept and their
+// files, and forgets them when their time is over, when the directory no longer knows who asks, and at sign-out.
 "use strict";
 
 const KEPT = "urgent";
 const PAGE = "/counterpart/urgent";
+// Tells what is kept; shown for what is not, when there is no network.
+const LIST = "/counterpart/urgent/kept";
 const FILES = ["/static/urgent.css", "/static/urgent-dark.css", "/static/urgent.js"];
 const KEEP_UNTIL = "Directory-Keep-Until";
 // Pages kept at most; the oldest goes first.
@@ -16,7 +18,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && url.pathname === PAGE) {
+  if (event.request.mode === "navigate" && [PAGE, LIST].includes(url.pathname)) {
     event.respondWith(page(event.request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(file(event.request));
@@ -34,8 +36,15 @@ async function keepFirst(client) {
   const answer = await fetch(client.url, { redirect: "manual" });
   if (answer.ok) {
     await keep(client.url, answer);
+    await keepList();
     client.postMessage("kept");
   }
+}
+
+// In the language and the colours of the latest page.
+async function keepList() {
+  const answer = await fetch(LIST, { redirect: "manual" });
+  if (answer.ok) await keep(LIST, answer);
 }
 
 async function page(request) {
@@ -43,12 +52,14 @@ async function page(request) {
   try {
     answer = await fetch(request);
   } catch {
-    return (await kept(request)) || Response.error();
+    return (await kept(request.url)) || (await kept(LIST)) || Response.error();
   }
   if (answer.ok) {
-    await keep(request.url, answer.clone());
+    const isList = new URL(request.url).pathname === LIST;
+    await keep(isList ? LIST : request.url, answer.clone());
+    if (!isList) await keepList().catch(() => {});
   } else if (answer.status >= 500) {
-    return (await kept(request)) || answer;
+    return (await kept(request.url)) || answer;
   } else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
     await caches.delete(KEPT);
   }
@@ -56,6 +67,8 @@ async function page(request) {
 }
 
 async function keep(url, answer) {
+  // The form of a question is nothing to be kept.
+  if (!answer.headers.has(KEEP_UNTIL)) return;
   const cache = await caches.open(KEPT);
   await cache.delete(url);
   await cache.put(url, answer);
@@ -63,12 +76,12 @@ async function keep(url, answer) {
   for (const one of pages.slice(0, -MOST)) await cache.delete(one);
 }
 
-async function kept(request) {
+async function kept(url) {
   const cache = await caches.open(KEPT);
-  const copy = await cache.match(request.url);
+  const copy = await cache.match(url);
   if (!copy) return undefined;
   if (!(Date.parse(copy.headers.get(KEEP_UNTIL)) > Date.now())) {
-    await cache.delete(request.url);
+    await cache.delete(url);
     return undefined;
   }
   // The style sheet shows the band that says so; the copy itself says as of when it is.

@@ -2,9 +2,39 @@
 "use strict";
 
 const kept = document.getElementById("kept");
+const list = document.getElementById("kept-list");
 
 function showKept() {
-  kept.hidden = false;
+  if (kept) kept.hidden = false;
+  if (list) showList().catch(() => {});
+}
+
+// The answers whose time is not over, the latest first.
+async function showList() {
+  const cache = await caches.open("urgent");
+  const found = [];
+  for (const request of await cache.keys()) {
+    const url = new URL(request.url);
+    const copy = await cache.match(request);
+    const isOver = !(Date.parse(copy.headers.get("Directory-Keep-Until")) > Date.now());
+    if (url.pathname === "/counterpart/urgent" && !isOver) found.unshift([url, await copy.text()]);
+  }
+  list.replaceChildren(...found.map(([url, text]) => line(url, text)));
+  list.hidden = !found.length;
+  document.getElementById("kept-none").hidden = Boolean(found.length);
+}
+
+function line(url, text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const link = document.createElement("a");
+  link.href = url.pathname + url.search;
+  link.textContent = page.querySelector("h1").textContent.replace(/\s+/g, " ").trim();
+  const told = document.createElement("span");
+  told.className = "rule";
+  told.textContent = page.querySelector("time").textContent;
+  const item = document.createElement("li");
+  item.append(link, " ", told);
+  return item;
 }
 
 async function keepThisPage() {

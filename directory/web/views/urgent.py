@@ -74,6 +74,16 @@ def show() -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/counterpart/urgent/kept")
+@needs("counterparts:ask")
+def show_kept() -> Response:
+    """What this browser keeps, listed by the browser itself: the directory does not know it."""
+    read_parameters()
+    response = make_response(render_template("urgent/kept.html"))
+    response.headers[KEEP_UNTIL] = keep_until().isoformat()
+    return response
+
+
 def keep_until() -> dt.datetime:
     """No copy outlives the longest session that could have asked for it."""
     return now() + session_limits(actor().roles).lasts
