@@ -19,7 +19,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (event.request.mode === "navigate" && [PAGE, LIST].includes(url.pathname)) {
-    event.respondWith(page(event.request));
+    event.respondWith(page(event));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(file(event.request));
   }
@@ -47,7 +47,8 @@ async function keepList() {
   if (answer.ok) await keep(LIST, answer);
 }
 
-async function page(request) {
+async function page(event) {
+  const { request } = event;
   let answer;
   try {
     answer = await fetch(request);
@@ -57,7 +58,8 @@ async function page(request) {
   if (answer.ok) {
     const isList = new URL(request.url).pathname === LIST;
     await keep(isList ? LIST : request.url, answer.clone());
-    if (!isList) await keepList().catch(() => {});
+    // Nobody waits for the list at night.
+    if (!isList) event.waitUntil(keepList().catch(() => {}));
   } else if (answer.status >= 500) {
     return (await kept(request.url)) || answer;
   } else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {

@@ -15,9 +15,11 @@ async function showList() {
   const found = [];
   for (const request of await cache.keys()) {
     const url = new URL(request.url);
+    if (url.pathname !== "/counterpart/urgent") continue;
+    // The worker may be putting a newer copy in its place, or forgetting it.
     const copy = await cache.match(request);
-    const isOver = !(Date.parse(copy.headers.get("Directory-Keep-Until")) > Date.now());
-    if (url.pathname === "/counterpart/urgent" && !isOver) found.unshift([url, await copy.text()]);
+    const isOver = !copy || !(Date.parse(copy.headers.get("Directory-Keep-Until")) > Date.now());
+    if (!isOver) found.unshift([url, await copy.text()]);
   }
   list.replaceChildren(...found.map(([url, text]) => line(url, text)));
   list.hidden = !found.length;
@@ -48,6 +50,9 @@ async function keepThisPage() {
   if (isKept) showKept();
   else active.postMessage("keep");
 }
+
+// What is kept can be told whether or not the worker that keeps it answers.
+if (list && "caches" in window) showList().catch(() => {});
 
 if ("serviceWorker" in navigator) {
   // A browser that keeps nothing (private windows) shows the page all the same.
