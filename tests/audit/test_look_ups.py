@@ -183,8 +183,10 @@ def test_the_audit_costs_one_statement_an_hour_and_then_none(open_house: Open) -
         with counted_statements(house.parts.engine) as sent:
             house.client().get(f"/api/v1/entries/{entry}", headers=headers)
         counts.append(len([one for one in sent if not one.startswith("UPDATE api_token")]))
-    # The token and the document; at first the counts of the hour and the day.
-    assert counts == [3, 2, 2] or counts[1:] == [2, 2]
+    # The document, and the token where a token that is known is read again (PostgreSQL); at first
+    # the counts of the hour and the day too.
+    assert counts[1:] in ([1, 1], [2, 2])
+    assert counts[0] <= 3
 
 
 def test_a_normal_stop_loses_no_look_up(house: House) -> None:
