@@ -61,6 +61,9 @@ def make_index(settings: Settings, engine: Engine) -> SearchIndex:
 def refuse_unfit_schema(parts: Parts) -> None:
     """Raise ``SettingsError`` when the database is older or newer than the code."""
     state = schema_state(parts.engine)
+    if state.missing:
+        make = "mend database_url, or make a new one with 'directory db upgrade'"
+        raise SettingsError([f"there is no database at {state.missing}: {make}"])
     if state.is_newer:
         problem = f"the database is at {state.database}, newer than this code ({state.code})"
         raise SettingsError([f"{problem}: install the newer release"])

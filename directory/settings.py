@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -237,24 +238,34 @@ class Settings:
 
 
 def _from_file(path: Path, required: bool) -> tuple[dict[str, Any], list[str]]:
+    """What the file holds, and what is wrong with it all the same.
+
+    Raises ``SettingsError`` where it cannot be read: each setting would be missing for that alone.
+    """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
         is_open = path.stat().st_mode & 0o077
     except FileNotFoundError:
+        if not required:
+            return {}, []
         missing = f"settings file {path} is missing: create it or unset {FILE_VARIABLE}"
-        return {}, [missing] if required else []
+        raise SettingsError([missing]) from None
     except OSError as error:
         unreadable = f"settings file {path} cannot be read ({error.strerror})"
-        return {}, [f"{unreadable}: let {FILE_VARIABLE} name a file the directory's user owns"]
+        cure = f"let {FILE_VARIABLE} name a file the directory's user owns"
+        raise SettingsError([f"{unreadable}: {cure}"]) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [f"settings file {path} is not TOML in UTF-8 ({error}): mend that place"]
+        unread = f"settings file {path} is not TOML in UTF-8 ({error}): mend that place"
+        raise SettingsError([unread]) from error
     if is_open:
         return values, [f"settings file {path} is readable by others: chmod 600 {path}"]
     return values, []
 
 
 def _unknown(key: str, known: Mapping[str, object]) -> str:
-    return f"{key}: unknown setting; remove it or use one of {', '.join(sorted(known))}"
+    alike = get_close_matches(key, known, n=1)
+    meant = f"remove it, or write {alike[0]} if that is meant" if alike else "remove it"
+    return f"{key}: unknown setting; {meant} (the operator's manual lists them all)"
 
 
 def _read(
@@ -279,10 +290,7 @@ def _convert(name: str, wanted: object, value: object) -> object:
     if name == "database_url":
         return _database_url(str(value))
     if name in SECRETS | NEXT_SECRETS:
-        secret = _secret(str(value))
-        if name.startswith(("checkpoint_key", "pack_key")):
-            decode_seed(secret)
-        return secret
+        return _named_secret(name, value)
     if name == "log_name":
         refuse_name(str(value))
     if wanted is bool:
@@ -316,6 +324,15 @@ NEXT_SECRETS = frozenset({f"{name}_next" for name in SECRETS} | {"pack_key", "pa
 EARLIER_SECRETS = frozenset(
     {"session_keys_earlier", "password_peppers_earlier", "field_keys_earlier"}
 )
+
+
+def _named_secret(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text; put it between quotation marks")  # noqa: TRY004 - told by name
+    secret = _secret(value)
+    if name.startswith(("checkpoint_key", "pack_key")):
+        decode_seed(secret)
+    return secret
 
 
 def _secret(value: str) -> str:

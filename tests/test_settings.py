@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.settings import SECRETS, WELL_KNOWN, Settings, SettingsError
+from directory.settings import FILE_VARIABLE, SECRETS, WELL_KNOWN, Settings, SettingsError
 
 NOBODY = 65534
 GOOD = {
@@ -152,10 +152,18 @@ def test_a_log_has_a_name_that_signatures_can_carry(name: str) -> None:
     assert found[0].startswith("log_name: ")
 
 
-def test_an_unknown_key_is_refused_with_those_that_exist() -> None:
+def test_an_unknown_key_is_refused_with_the_one_that_may_be_meant() -> None:
     (problem,) = problems(GOOD | {"sesion_key": "x"})
     assert problem.startswith("sesion_key: unknown setting")
     assert "session_key" in problem
+    (other,) = problems(GOOD | {"colour_of_the_walls": "x"})
+    assert "remove it (" in other
+
+
+@pytest.mark.parametrize("value", [5, True, ["q8Zr3kTt1-0fL5bWmUe7xYcVnAaHs2dGq"]])
+def test_a_secret_is_a_text(value: object) -> None:
+    (problem,) = problems(GOOD | {"session_key": value})
+    assert problem.startswith("session_key: not a text; put it between quotation marks")
 
 
 def test_an_unknown_variable_is_refused() -> None:
@@ -202,6 +210,18 @@ def test_another_database_is_refused_without_its_password(url: str) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     (problem,) = problems_of_file(tmp_path / "none.toml")
     assert "is missing: create it or unset DIRECTORY_SETTINGS" in problem
+
+
+@pytest.mark.parametrize("content", [None, b"demo = "])
+def test_a_file_that_cannot_be_read_is_the_only_thing_said(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "settings.toml"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({FILE_VARIABLE: str(path)})
+    assert len(refused.value.problems) == 1
 
 
 def test_a_directory_for_a_file_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -11,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from directory.db.base import Base
-from directory.db.session import WRITES
+from directory.db.session import WRITES, missing_file
 from directory.paths import migrations_dir
 
 
@@ -22,6 +23,8 @@ class SchemaState:
     database: str
     code: str
     known: bool
+    #: Where the file of the database should be and is not: looking into it would make it.
+    missing: Path | None = None
 
     @property
     def is_current(self) -> bool:
@@ -47,6 +50,9 @@ def revisions() -> tuple[str, ...]:
 def schema_state(engine: Engine) -> SchemaState:
     """Compare the revision in the database with those of the code."""
     script = ScriptDirectory.from_config(_config())
+    missing = missing_file(engine)
+    if missing:
+        return SchemaState("", script.get_current_head() or "", True, missing)
     with engine.connect() as connection:
         database = MigrationContext.configure(connection).get_current_revision() or ""
     known = {revision.revision for revision in script.walk_revisions()}

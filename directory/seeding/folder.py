@@ -49,7 +49,8 @@ def read_seed(folder: Path) -> Seed:
     states, names = read_states(folder, territories, problems)
     types = read_types(folder, problems)
     instruments = read_instruments(folder, problems)
-    # References are checked only when the files they point to are sound.
+    # References are checked only when the files they point to are sound: each row of theirs would
+    # be one more problem, and the one that matters lost among them.
     problems.refuse_if_any()
     known = Known(
         frozenset(one.state.code for one in states), frozenset(one.code for one in instruments)
@@ -58,6 +59,7 @@ def read_seed(folder: Path) -> Seed:
     declarations = read_declarations(folder, known, problems)
     bases = read_legal_bases(folder, known, problems)
     rows = read_designations(folder, known, problems)
+    problems.refuse_if_any()
     same = read_same_authority(folder, {row.id for row in rows}, problems)
     problems.refuse_if_any()
     by_code = {instrument.code: instrument for instrument in instruments}

@@ -139,6 +139,8 @@ def read_states(
     """The States with their official names, and every name they can be found by."""
     states_table = read_csv(folder / "states.csv", STATE_COLUMNS, problems)
     plain = states_table.build(_plain_state, key=lambda one: one.state.code)
+    # Every name of a State that is not there would be one more problem.
+    problems.refuse_if_any()
     codes = {one.state.code for one in plain}
     official = _official_names(folder, codes, problems)
     weekends = _weekends(folder, codes, problems)

@@ -58,6 +58,17 @@ def at_revision(engine: Engine, revision: str) -> None:
 # --- refused
 
 
+@pytest.mark.parametrize("asked", [("serve",), ("doctor",), ("seed",), ("log", "verify")])
+def test_where_there_is_no_database_none_is_made(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", f"sqlite:///{tmp_path / 'gone.db'}")
+    code, out, err = command(*asked)
+    assert code != 0
+    assert f"there is no database at {tmp_path / 'gone.db'}" in out + err
+    assert not (tmp_path / "gone.db").exists()
+
+
 def test_an_address_in_use_is_refused_and_not_shared(command: Command) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -339,6 +339,8 @@ def test_a_newer_database_is_not_touched(
 def test_the_app_does_not_start_on_a_schema_it_does_not_fit(bare_engine: Engine) -> None:
     settings = Settings.from_values(GOOD)
     parts = Parts(settings=settings, engine=bare_engine, index=NullIndex())
+    # An SQLite database is there once somebody has opened it.
+    bare_engine.connect().close()
     with pytest.raises(SettingsError, match="run 'directory db upgrade'"):
         refuse_unfit_schema(parts)
     upgrade(bare_engine)

@@ -155,6 +155,24 @@ def test_row_with_a_cell_too_few_is_refused(folder: Path) -> None:
     assert (problem.row, problem.message) == (2, "has 2 cells, 3 are needed")
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "spoiled", "row"),
+    [
+        ("states.csv", "\n", ",surplus\n", 1),
+        ("states.csv", "iso2,", "isoX,", 1),
+        ("authorities.json", "[", "{", 2),
+    ],
+)
+def test_a_broken_file_is_the_only_thing_told(
+    folder: Path, file: str, text: str, spoiled: str, row: int
+) -> None:
+    path = folder / file
+    path.write_text(path.read_text("utf-8").replace(text, spoiled, 1), encoding="utf-8")
+    with pytest.raises(SeedRefused) as refused:
+        read_seed(folder)
+    assert [(one.file, one.row) for one in refused.value.problems] == [(file, row)]
+
+
 def test_broken_quotes_are_refused(folder: Path) -> None:
     (folder / "weekends.csv").write_text('code,weekend,source\nAF,"4"x,s\n', encoding="utf-8")
     problem = first_problem(folder, "weekends.csv")
