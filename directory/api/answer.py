@@ -67,7 +67,13 @@ def _question(one: Question) -> Plain:
 
 
 def _source(one: Source) -> Plain:
-    return {"reference": one.reference, "copy": one.copy, "link": one.link}
+    links = one.links
+    return {
+        "reference": one.reference,
+        "copy": one.copy,
+        "link": links[0] if links else "",
+        "links": links,
+    }
 
 
 def _iso(value: dt.date | None) -> str | None:
@@ -89,6 +95,7 @@ def _part(value: object) -> Plain | None:
 def _party(one: PartyLine) -> Plain:
     return {
         "state": one.state,
+        "instrument": one.instrument,
         "since": _iso(one.since),
         "computed": one.computed,
         "source": _source(one.source),

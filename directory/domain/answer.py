@@ -25,6 +25,7 @@ from directory.domain.reference import (
     Participation,
     State,
 )
+from directory.domain.source_words import source_links
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus
 
 
@@ -111,6 +112,8 @@ class Facts:
     candidates: Collection[Candidate] = ()
     #: Instrument -> date of the copy of its list of parties, for 'nothing on record as of ...'.
     copies: Mapping[str, str] = field(default_factory=dict)
+    #: Instruments of which single States were found and no list of the parties was read.
+    single_finds: Collection[str] = frozenset()
     #: Other States where offices may stand: those in which liaison officers are posted.
     states: Mapping[str, State] = field(default_factory=dict)
     #: State -> national holidays, a hint only.
@@ -127,6 +130,11 @@ class Source:
     reference: str
     copy: str = ""
     link: str = ""
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where it can be read: the address on record, else those that its words name."""
+        return (self.link,) if self.link else source_links(self.reference)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

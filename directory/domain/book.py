@@ -16,6 +16,9 @@ from directory.domain.reference import (
 )
 from directory.domain.vocabulary import CooperationType
 
+#: Rows of one source that can be a whole list of parties.
+_SHORTEST_LIST = 3
+
 One = TypeVar("One", Participation, Declaration)
 
 
@@ -60,11 +63,32 @@ class ReferenceBook:
         """Instrument -> date of the copy that most of its list of parties was read from.
 
         A single newer row does not make the list newer, so the commonest date is the honest one.
+        Single finds are no list, and have no date at which anything was missing from one.
         """
         dates: dict[str, Counter[str]] = {}
         for one in filter(lambda one: one.source_copy, self.participations):
             dates.setdefault(one.instrument, Counter())[one.source_copy] += 1
-        return {code: counted.most_common(1)[0][0] for code, counted in dates.items()}
+        listed = dates.keys() - self.single_finds
+        return {code: dates[code].most_common(1)[0][0] for code in sorted(listed)}
+
+    @cached_property
+    def single_finds(self) -> frozenset[str]:
+        """Instruments of which single States were found and no list of the parties was read.
+
+        The data do not say so by instrument. Where a list was read it is the source of most rows,
+        beside which later finds stand ('list + gazette' names both); where most rows have a source
+        each, they were found one by one. Two rows are no list either: these treaties bind nobody
+        before three States have consented.
+        """
+        sources: dict[str, Counter[str]] = {}
+        for one in self.participations:
+            sources.setdefault(one.instrument, Counter()).update({*one.source.split(" + ")})
+        rows = Counter(one.instrument for one in self.participations)
+        return frozenset(
+            code
+            for code, named in sources.items()
+            if named.most_common(1)[0][1] < max(_SHORTEST_LIST, rows[code] // 2 + 1)
+        )
 
     @cached_property
     def territory_names(self) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from directory.domain.answer import (
     ContactLine,
     Facts,
     InstrumentLine,
+    MissingLine,
     Question,
     Requirements,
     Source,
@@ -226,10 +227,19 @@ def _treaty_steps(found: Found) -> Iterator[Step]:
         if line.articles:
             yield _coverage_step(line, question.cooperation_type)
     for missing in found.treaties.not_on_record:
-        sources = tuple(party.source for party in missing.parties)
         for reason in missing.reasons:
-            yield Step(part="not_on_record", reason=reason, sources=sources)
+            yield Step(part="not_on_record", reason=reason, sources=_sources_of(reason, missing))
     yield Step(part="instruments", reason=Reason("other_treaties"))
+
+
+def _sources_of(reason: Reason, missing: MissingLine) -> tuple[Source, ...]:
+    """The sources of what it speaks of: an instrument, and one State's part in it where it says so.
+
+    What is not on record has none: that another State or treaty is on record proves nothing of it.
+    """
+    state, code = reason.params.get("state"), reason.params["instrument"]
+    spoken_of = (one for one in missing.parties if one.instrument == code)
+    return tuple(one.source for one in spoken_of if state is None or one.state == state)
 
 
 def _instrument_step(line: InstrumentLine) -> Step:

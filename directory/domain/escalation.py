@@ -96,8 +96,13 @@ def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
                 reason=_reason(line, place),
                 entry=line.candidate.id,
                 channels=channels,
-                source=Source(reference=line.source.reference) if line.source else None,
+                source=_source(line),
             )
+
+
+def _source(line: ContactLine) -> Source | None:
+    act = line.source
+    return Source(reference=act.reference, link=act.link) if act else None
 
 
 def limits(line: ContactLine) -> tuple[Reason, ...]:

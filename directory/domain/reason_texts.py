@@ -24,6 +24,10 @@ _TREATIES = {
         "No participation of %(state)s in %(instrument)s on record as of %(copy)s;"
         " check with the depositary."
     ),
+    "no_record_single_finds": N_(
+        "No participation of %(state)s in %(instrument)s is on record; the record holds single"
+        " finds only, not a list of its parties. Check with the depositary."
+    ),
     "signed_only": N_(
         "%(state)s has signed %(instrument)s; no consent to be bound is on record as of %(copy)s."
     ),

@@ -182,8 +182,7 @@ class Treaties:
         return (not line.asked, line.usable is False, not is_general, adopted, line.code)
 
     def _missing(self, code: str, chain: tuple[Binding, ...]) -> MissingLine:
-        copy = self._facts.copies.get(code, "")
-        reasons = (self._why_missing(binding, copy) for binding in chain if not binding.is_bound)
+        reasons = (self._why_missing(binding) for binding in chain if not binding.is_bound)
         return MissingLine(
             instrument=self._facts.instruments[code],
             articles=tuple(basis.article for basis in self.bases[code] if basis.article),
@@ -192,16 +191,15 @@ class Treaties:
             parties=_parties(binding for binding in chain if binding.participation),
         )
 
-    def _why_missing(self, binding: Binding, copy: str) -> Reason:
+    def _why_missing(self, binding: Binding) -> Reason:
         params: dict[str, object] = {"instrument": binding.instrument.code}
         if binding.status is BindingStatus.TREATY_NOT_IN_FORCE:
+            copy = self._facts.copies.get(binding.instrument.code, "")
             return _treaty_reason(binding.instrument, params, copy)
         params["state"] = binding.state
         participation = binding.participation
         if participation is None:
-            own_copy = self._facts.copies.get(binding.instrument.code, copy)
-            code = "no_record_as_of" if own_copy else "no_record"
-            return Reason(code, {**params, "copy": own_copy})
+            return self._no_record(binding.instrument.code, params)
         if binding.status is BindingStatus.SIGNED_ONLY:
             return Reason("signed_only", {**params, "copy": participation.source_copy})
         if binding.status is BindingStatus.ENDED:
@@ -209,6 +207,17 @@ class Treaties:
         if binding.status is BindingStatus.UNDATED:
             return Reason("bound_undated", {**params, "copy": participation.source_copy})
         return _dated("bound_from", "bound_later", binding.since, params)
+
+    def _no_record(self, code: str, params: dict[str, object]) -> Reason:
+        """With the date of the list the State is missing from; single finds are no such list."""
+        if code in self._facts.single_finds:
+            return Reason("no_record_single_finds", params)
+        copy = self._facts.copies.get(code, "")
+        return (
+            Reason("no_record_as_of", {**params, "copy": copy})
+            if copy
+            else Reason("no_record", params)
+        )
 
 
 def _treaty_reason(instrument: Instrument, params: dict[str, object], copy: str) -> Reason:

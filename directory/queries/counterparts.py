@@ -230,6 +230,7 @@ def _facts(question: Question, book: ReferenceBook) -> Facts:
         declarations=_of(book.declarations_by_state, both),
         legal_bases=book.legal_bases,
         copies=book.copies,
+        single_finds=book.single_finds,
     )
 
 

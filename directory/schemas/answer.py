@@ -32,7 +32,15 @@ class SourceForm(Answer):
 
     reference = fields.String(required=True)
     copy = fields.String(required=True)
-    link = fields.String(required=True)
+    link = fields.String(
+        required=True,
+        metadata={"description": "The first of `links`; empty where the record names no page."},
+    )
+    links = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Every page that the record names, in its order."},
+    )
 
 
 class QuestionForm(Answer):
@@ -51,6 +59,13 @@ class Party(Answer):
     """One State's part in an instrument; ``since`` null is 'date unknown'."""
 
     state = fields.String(required=True)
+    instrument = fields.String(
+        required=True,
+        metadata={
+            "description": "Of which instrument the date and source are: the one it stands under,"
+            " or the convention that this one supplements."
+        },
+    )
     since = fields.Date(required=True, allow_none=True)
     computed = fields.Boolean(required=True)
     source = fields.Nested(SourceForm, required=True)

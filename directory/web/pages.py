@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from directory.domain.source_words import source_pieces
 from directory.web import (
     appearance,
     differences,
@@ -11,7 +12,6 @@ from directory.web import (
     presentation,
     proposal_words,
     sharing,
-    source_words,
     step_up,
 )
 from directory.web.views import (
@@ -115,9 +115,9 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         presentation.FILTERS
         | sharing.FILTERS
-        | source_words.FILTERS
         | differences.FILTERS
         | proposal_words.FILTERS
+        | {"source_pieces": source_pieces}
     )
     app.jinja_env.globals.update(
         presentation.FUNCTIONS | places.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.domain.answer import Answer, Candidate, ContactLine, Facts, Question
+from directory.domain.book import ReferenceBook
 from directory.domain.record import (
     AuthorityRecord,
     Channel,
@@ -85,12 +86,9 @@ def _states() -> dict[str, State]:
 
 
 @cache
-def _copies() -> dict[str, str]:
-    """Instrument -> newest copy of its list of parties, those told by a date only."""
-    dated = [one for one in seed().participations if one.source_copy[:2] in {"19", "20"}]
-    return {
-        one.instrument: one.source_copy for one in sorted(dated, key=lambda one: one.source_copy)
-    }
+def seed_book() -> ReferenceBook:
+    """What the book tells of the seed data's participations."""
+    return ReferenceBook(states={}, instruments={}, types={}, participations=seed().participations)
 
 
 def real_facts(question: Question) -> Facts:
@@ -103,7 +101,8 @@ def real_facts(question: Question) -> Facts:
         participations=[one for one in seed().participations if one.state in both],
         declarations=[one for one in seed().declarations if one.state in both],
         legal_bases=seed().legal_bases,
-        copies=_copies(),
+        copies=seed_book().copies,
+        single_finds=seed_book().single_finds,
         candidates=[
             Candidate(
                 id=one.id,

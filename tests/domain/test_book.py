@@ -1,15 +1,21 @@
 """The book of reference data: what is found in it by State and by instrument."""
 
+from dataclasses import replace
+
+import pytest
+
 from directory.domain.book import ReferenceBook
 from directory.domain.reference import Declaration, Participation, State, Territory
 from directory.domain.vocabulary import DeclarationKind, ParticipationStatus, StateKind
+from tests.domain.sentences import seed_book
 
 
-def party(state: str, instrument: str, copy: str) -> Participation:
+def party(state: str, instrument: str, copy: str, source: str = "the list") -> Participation:
     return Participation(
         state=state,
         instrument=instrument,
         status=ParticipationStatus.PARTY,
+        source=source,
         source_copy=copy,
     )
 
@@ -30,7 +36,7 @@ BOOK = ReferenceBook(
     participations=(
         party("XA", "UNTOC", "2014-01-27"),
         party("XA", "UNCAC", "2014-07-10"),
-        party("XB", "UNTOC", "2014-01-27"),
+        party("XB", "UNTOC", "2014-01-27", "the list + a later find"),
         party("XC", "UNTOC", "late 2025"),
     ),
     declarations=(DECLARATION,),
@@ -48,7 +54,21 @@ def test_declarations_are_found_by_state() -> None:
 
 
 def test_one_newer_row_does_not_make_a_list_of_parties_newer() -> None:
-    assert BOOK.copies == {"UNTOC": "2014-01-27", "UNCAC": "2014-07-10"}
+    assert BOOK.copies == {"UNTOC": "2014-01-27"}
+
+
+@pytest.mark.parametrize("sources", [["a list", "a list"], ["1", "2", "3", "3", "3 + 4", "5"]])
+def test_single_finds_have_no_date_of_a_list(sources: list[str]) -> None:
+    finds = tuple(party(f"X{at}", "UNTOC", "2026-07", one) for at, one in enumerate(sources))
+    book = replace(BOOK, participations=finds)
+    assert not book.copies
+    assert book.single_finds == {"UNTOC"}
+
+
+def test_seed_data_hold_single_finds_where_their_readme_says_so() -> None:
+    """'ETS 141, ETS 182, CETS 198, CETS 209: single finds', and the protocols it does not name."""
+    named = {"ETS-141", "ETS-182", "CETS-198", "CETS-209"}
+    assert seed_book().single_finds == named | {"ETS-086", "ETS-098", "CETS-189"}
 
 
 def test_territories_are_named_by_key() -> None:

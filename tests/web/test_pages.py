@@ -172,6 +172,26 @@ def test_source_of_the_parent_treaty_is_not_shown_as_that_of_its_protocol(
     text = words(show(reader, "/counterpart?requesting=FR&requested=RO&type=mla"))
     missing = text.partition("not in force between both by the record")[2]
     assert "on record for European MLA Convention, which this one supplements: Source:" in missing
+    assert "the record holds single finds only, not a list of its parties" in missing
+
+
+def test_programs_are_told_of_which_treaty_each_date_is_and_the_links_of_the_page(
+    reader: FlaskClient,
+) -> None:
+    question = "requesting=FR&requested=RO&type=mla"
+    page = show(reader, f"/counterpart?{question}")
+    body = reader.get(f"/api/v1/counterparts?{question}").get_json()
+    missing = next(one for one in body["not_on_record"] if one["code"] == "ETS-182")
+    told = [(one["state"], one["instrument"]) for one in missing["parties"]]
+    assert told == [("RO", "ETS-182"), ("FR", "ETS-030"), ("RO", "ETS-030")]
+    assert [one["code"] for one in missing["reasons"]] == ["no_record_single_finds"]
+    why = next(one for one in body["steps"] if one["reason"] == missing["reasons"][0])
+    assert why["sources"] == []
+    parties = [one for line in body["instruments"] for one in line["parties"]]
+    links = {link for one in (*parties, *missing["parties"]) for link in one["source"]["links"]}
+    assert len(links) > 2
+    assert all(f'href="{link}"' in page for link in links)
+    assert [one["source"]["link"] for one in missing["parties"]][1:] == ["", ""]
 
 
 def test_special_function_is_told_in_words(reader: FlaskClient, trial: Trial) -> None:

@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
-from directory.web.source_words import source_pieces
+from directory.domain.answer import Source
+from directory.domain.source_words import source_pieces
 
 SEED = Path(__file__).parents[2] / "seed_data"
 GITHUB = "https://github.com/zmjones/untreaties"
@@ -28,6 +28,7 @@ BOE = "https://www.boe.es/buscar/doc.php?id="
 )
 def test_words_without_an_address_stay_words(words: str) -> None:
     assert [one for one in source_pieces(words) if one[1]] == []
+    assert Source(reference=words).links == ()
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,12 @@ def test_words_lead_where_they_say(words: str, links: list[str]) -> None:
     pieces = list(source_pieces(words))
     assert "".join(text for text, _ in pieces) == words
     assert [link for _, link in pieces if link] == links
+    assert Source(reference=words).links == tuple(links)
+
+
+def test_address_on_record_goes_before_those_in_the_words() -> None:
+    link = "https://gazette.example/1"
+    assert Source(reference="BOE-A-2012-5842", link=link).links == (link,)
 
 
 def test_sources_of_the_seed_data_lead_to_the_places_known() -> None:
@@ -56,8 +63,3 @@ def test_sources_of_the_seed_data_lead_to_the_places_known() -> None:
     assert all(sources)
     assert set(hosts) <= {"github.com", "www.boe.es", "psmnews.mv", "dailynk.jp"}, hosts
     assert hosts["github.com"] > 900
-
-
-def test_page_of_a_state_links_the_source_of_a_participation(reader: FlaskClient) -> None:
-    page = reader.get("/states/RO").get_data(as_text=True)
-    assert f'<a href="{GITHUB}" rel="noreferrer noopener external">github.com/zmjones' in page
