@@ -186,6 +186,8 @@ def _links(
 def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: str) -> Iterator[str]:
     """The lines of a digest, whatever it is about, and how many more there would be."""
     lines = [
+        *_event_lines(params, facts, say, language),
+        *_closed_lines(params, facts, say, language),
         *_due_lines(params, facts, say, language),
         *_ending_lines(params, facts, say, language),
         *_changed_lines(params, facts, say, language),
@@ -194,6 +196,29 @@ def _items(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
     yield from lines[:MOST_ENTRIES]
     if len(lines) > MOST_ENTRIES:
         yield _filled(say(texts.AND_MORE), {"number": str(len(lines) - MOST_ENTRIES)})
+
+
+def _event_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """The gravest first; each list of ``params`` is of (entry, State, kind of report)."""
+    for name, template in texts.EVENTS.items():
+        for entry, state, kind in params.get(name, ()):
+            said = {"report_kind": _said(texts.REPORTS, kind, say)}
+            yield _filled(say(template), _of_entry(entry, state, facts, say, language) | said)
+
+
+def _closed_lines(
+    params: Mapping[str, Any], facts: Facts, say: Translate, language: str
+) -> Iterator[str]:
+    """``params['closed']`` is a list of (first day, State, last day, taken back)."""
+    for first, state, last, is_taken_back in params.get("closed", ()):
+        known = {
+            "state": _state(state, facts, say, language),
+            "first_day": _day(first, language),
+            "last_day": _day(last, language),
+        }
+        yield _filled(say(texts.NO_CLOSED_DAYS if is_taken_back else texts.CLOSED_DAYS), known)
 
 
 def _due_lines(

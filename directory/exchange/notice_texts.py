@@ -262,6 +262,16 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             (_WHICH, _SAID),
             (_SEE_ENTRY,),
         ),
+        "line_test_answered": NoticeTexts(
+            N_("The failed line test of an entry of %(state)s was answered"),
+            (
+                N_("You ran the test or began its round."),
+                _WHICH,
+                N_("What happened: %(report_kind)s"),
+                _SAID,
+            ),
+            (_SEE_ENTRY,),
+        ),
         "confirmation_asked": NoticeTexts(
             N_("Are the entries of %(state)s still correct?"),
             (
@@ -463,6 +473,21 @@ OVERDUE = N_("%(name)s (%(entry)s), %(state)s: was to be confirmed by %(day)s")
 CHANGED = N_("%(name)s (%(entry)s), %(state)s: %(fields)s")
 ANSWERED_OTHERWISE = N_(
     "%(type)s, %(requesting)s asks %(state)s: the finder now names other authorities or treaties"
+)
+FAILED_TEST = N_("%(name)s (%(entry)s), %(state)s: a line test failed: %(report_kind)s")
+OPEN_REPORT = N_(
+    "%(name)s (%(entry)s), %(state)s: reported, and not answered so far: %(report_kind)s"
+)
+ANSWERED_REPORT = N_("%(name)s (%(entry)s), %(state)s: a report was answered: %(report_kind)s")
+#: Lists of a digest -> the line of each, the gravest first.
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {"failed": FAILED_TEST, "reports": OPEN_REPORT, "answered": ANSWERED_REPORT}
+)
+CLOSED_DAYS = N_(
+    "%(state)s: offices are closed from %(first_day)s to %(last_day)s; 24/7 points are not"
+)
+NO_CLOSED_DAYS = N_(
+    "%(state)s: offices are no longer announced as closed from %(first_day)s to %(last_day)s"
 )
 NEW_ENTRY = N_("new in the directory")
 NEW_STATUS = N_("Status of the entry")

@@ -94,7 +94,7 @@ def outbox_state(session: Session, at: dt.datetime) -> OutboxState:
 
 
 #: Params of digests that list (entry, State, ...).
-_LISTS = ("due", "postings")
+_LISTS = ("failed", "reports", "answered", "due", "postings")
 
 
 def read_facts(
@@ -151,7 +151,8 @@ def _states(all_params: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield params.get("state", "")
         for name in _LISTS:
             yield from (one[1] for one in params.get(name, ()))
-        yield from (one[1] for one in params.get("changed", ()))
+        for name in ("changed", "closed"):
+            yield from (one[1] for one in params.get(name, ()))
         yield from (code for one in params.get("questions", ()) for code in one[1:3])
 
 

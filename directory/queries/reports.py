@@ -49,7 +49,7 @@ class ReportView:
 
 
 #: A test that failed ended at the very moment its report was made.
-_BY_LINE_TEST = exists().where(
+BY_LINE_TEST = exists().where(
     LineTest.entry_id == Report.entry_id,
     LineTest.ended_at == Report.at,
     LineTest.outcome.in_(sorted(REPORTED)),
@@ -69,7 +69,7 @@ _COLUMNS = (
     Report.answer,
     Entry.name,
     Entry.state_code,
-    _BY_LINE_TEST.label("by_line_test"),
+    BY_LINE_TEST.label("by_line_test"),
 )
 
 
@@ -95,6 +95,12 @@ def open_reports(
     for row in session.execute(statement):
         found[row.entry_id] = (*found.get(row.entry_id, ()), _view(actor, row))
     return found
+
+
+def is_by_line_test(session: Session, report_id: int) -> bool:
+    """Was the report made by a line test that failed? No actor: it decides words, shows nothing."""
+    wanted = select(BY_LINE_TEST).select_from(Report).where(Report.id == report_id)
+    return bool(session.scalar(wanted))
 
 
 def list_reports(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
@@ -42,6 +42,8 @@ LONGEST = dt.timedelta(days=92)
 LEAST_MINUTES, MOST_MINUTES = 5, 24 * 60
 #: No test is due sooner after the round has begun.
 FIRST_AFTER = dt.timedelta(minutes=5)
+#: Points that a refusal names.
+MOST_NAMED = 10
 _DAY = dt.timedelta(days=1)
 
 
@@ -63,7 +65,9 @@ def start_round(
 ) -> str:
     """Draw the moments and keep them secret until they come; gives the round's id.
 
-    Raises ``Invalid`` also when no point in the scope has a line that could be tested.
+    Raises ``Invalid`` also when no point in the scope has a line that could be tested, and when an
+    open round still asks one of them: two rounds would ask one desk twice, and one would count the
+    other's answer.
     """
     require(actor, RUN)
     change_log.lock(uow.session)
@@ -86,6 +90,9 @@ def start_round(
         started_by=actor.account_id or 0,
     )
     points = _points(uow, form, book)
+    still_asked = list(_still_asked(uow, points))
+    if still_asked:
+        raise Invalid(still_asked)
     rows = list(_tests(asked, points, book, at, pick))
     if not rows:
         raise Invalid([_nothing_drawn(asked, points)])
@@ -125,6 +132,45 @@ def _points(uow: UnitOfWork, form: RoundForm, book: ReferenceBook) -> list[Curre
     )
     ids = uow.session.scalars(select(Entry.id).where(*wanted).order_by(Entry.id)).all()
     return list(read_entries(uow.session, ids).values())
+
+
+def _still_asked(uow: UnitOfWork, points: Iterable[CurrentEntry]) -> Iterator[Problem]:
+    """A refusal for each open round that has yet to ask some of the points, or awaits answers.
+
+    One statement.
+    """
+    ids = [one.id for one in points]
+    waiting = (
+        select(LineTest.round_id, LineTest.entry_id)
+        .join(LineTestRound, LineTestRound.id == LineTest.round_id)
+        .where(
+            LineTest.outcome.is_(None),
+            LineTest.entry_id.in_(ids),
+            or_(LineTestRound.closed_at.is_(None), LineTest.started_at.is_not(None)),
+        )
+        .distinct()
+        .order_by(LineTest.round_id, LineTest.entry_id)
+    )
+    found: dict[str, list[str]] = {}
+    for round_id, entry_id in uow.session.execute(waiting):
+        found.setdefault(round_id, []).append(entry_id)
+    for round_id, named in found.items():
+        params: dict[str, object] = {
+            "round": round_id,
+            "number": len(named),
+            "points": ", ".join(named[:MOST_NAMED]),
+        }
+        yield Problem("states", _STILL_ASKED if len(named) <= MOST_NAMED else _MANY_ASKED, params)
+
+
+_STILL_ASKED = N_(
+    "Round %(round)s still asks these points: %(points)s. Wait until it has ended, call it off, or "
+    "choose other States."
+)
+_MANY_ASKED = N_(
+    "Round %(round)s still asks %(number)s of these points, among them %(points)s. Wait until it "
+    "has ended, call it off, or choose other States."
+)
 
 
 def _tests(

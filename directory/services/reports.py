@@ -16,6 +16,7 @@ from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
 from directory.models.entry import Entry
 from directory.models.proposal import Report
 from directory.policy import READ_ENTRY, SYSTEM, Actor, EntryFacts, answers_report, require
+from directory.queries.reports import is_by_line_test
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.notices import Notice, queue
@@ -145,7 +146,9 @@ def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text:
     _count(uow, found.entry_id)
     change_log.record(uow, _event("report.answered", actor, found, at))
     if found.by != actor.account_id:
-        queue(uow, [_notice("report_answered", found, found.by)], at)
+        is_test = is_by_line_test(uow.session, found.id)
+        kind = "line_test_answered" if is_test else "report_answered"
+        queue(uow, [_notice(kind, found, found.by)], at)
 
 
 def _count(uow: UnitOfWork, entry_id: str) -> None:

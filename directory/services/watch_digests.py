@@ -1,4 +1,6 @@
-"""One digest a person and day of what changed among the things they watch.
+"""One digest a person and day of what happened to the things they watch.
+
+The gravest is told first: failed line tests, reports, closed days, and then what changed.
 
 What is told depends on the watches and on what was recorded since each was last looked at; both
 are written in one transaction, so a worker that stood still, or runs twice, neither forgets nor
@@ -24,6 +26,7 @@ from directory.queries.accounts import find_actors
 from directory.queries.counterparts import answer
 from directory.queries.reference import get_book
 from directory.queries.watched_changes import ChangedEntry, changed_entries
+from directory.queries.watched_events import Events, Watched, watched_events
 from directory.services.notices import Notice, queue
 
 KIND = "watched_changed"
@@ -53,13 +56,16 @@ def queue_watch_digests(uow: UnitOfWork, at: dt.datetime, *, demo: bool) -> list
         return []
     actors = find_actors(uow.session, accounts, at, demo)
     watches = _watches(uow.session, accounts)
-    changed = _changed(uow.session, [one for mine in watches.values() for one in mine])
+    everything = [one for mine in watches.values() for one in mine]
+    changed = _changed(uow.session, everything)
+    events = watched_events(uow.session, _watched(everything))
     notices = []
     for account_id, mine in watches.items():
         actor = actors.get(account_id)
         if actor is not None and actor.roles:
             moment = Moment(at, get_book(actor, uow.session))
-            notices += _digest(actor, uow.session, mine, changed, moment)
+            events_told = events.told(actor, _watched(mine), moment.today)
+            notices += _digest(actor, uow.session, mine, changed, events_told, moment)
         for one in mine:
             one.looked_at = at
     queue(uow, notices, at)
@@ -106,11 +112,30 @@ def _changed(session: Session, watches: Iterable[Watch]) -> dict[str, ChangedEnt
     return changed_entries(session, states, ids, min(one.looked_at for one in watches))
 
 
+def _watched(watches: Iterable[Watch]) -> Watched:
+    """The entries, States and closed days that these watches are about.
+
+    A question is about the entries that it named, and about closed days of the State asked.
+    """
+    found = Watched()
+    for one in watches:
+        if one.kind is WatchKind.STATE:
+            found.add_state(one.key, one.looked_at)
+        elif one.kind is WatchKind.ENTRY:
+            found.add_entry(one.key, one.looked_at, with_closed_days=True)
+        else:
+            found.add_closed_days(watched_question(one.key, one.looked_at).requested, one.looked_at)
+            for id_ in entries_named(one.named):
+                found.add_entry(id_, one.looked_at)
+    return found
+
+
 def _digest(
     actor: Actor,
     session: Session,
     watches: Sequence[Watch],
     changed: Mapping[str, ChangedEntry],
+    events: Events,
     moment: Moment,
 ) -> list[Notice]:
     """The notice of the day; none without anything to tell."""
@@ -125,10 +150,10 @@ def _digest(
             actor, session, one, changed, moment
         ):
             questions.append(_question_line(one, moment))
-    if not fields and not questions:
+    if not (events or fields or questions):
         return []
     lines = [[id_, changed[id_].head.state_code, list(told)] for id_, told in fields.items()]
-    return [_notice(actor, moment, {"changed": lines, "questions": questions})]
+    return [_notice(actor, moment, {**events, "changed": lines, "questions": questions})]
 
 
 def _concerned(one: Watch, changed: Mapping[str, ChangedEntry]) -> list[str]:

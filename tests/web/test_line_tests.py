@@ -185,6 +185,50 @@ def test_moments_are_drawn_within_the_days_and_shown_to_nobody(office: Office) -
     assert work(office) == {}
 
 
+def test_points_of_an_open_round_are_not_asked_by_a_second_one(office: Office) -> None:
+    made = started(office)
+    answer = office.post(SECOND, "/line-tests", **{**FORM, "methods": ["mail"]})
+    assert answer.status_code == 422
+    assert f"Round {made} still asks these points: {POINT}." in plain(answer)
+    assert len(rows(office, LineTestRound)) == 1
+    office.post(FIRST, f"/line-tests/rounds/{made}/close")
+    started(office)
+
+
+def test_a_call_begun_before_its_round_was_called_off_still_keeps_the_point(office: Office) -> None:
+    test = asked(office)
+    office.post(FIRST, f"/line-tests/rounds/{test.round_id}/close")
+    assert office.post(FIRST, "/line-tests", **FORM).status_code == 422
+    office.later(minutes=61)
+    work(office)
+    started(office)
+
+
+def test_a_refusal_names_ten_points_at_most_and_counts_the_rest(office: Office) -> None:
+    engine = office.place.parts.engine
+    hours = Hours(zone="Europe/Bucharest", round_the_clock=True)
+    desk = contact_point("Duty desk", channels=(channel(MAILBOX),), hours=hours)
+    publish_all(engine, *(publication(f"RO-PPPP{one:02}", desk) for one in range(10)))
+    made = started(office, methods=["mail"])
+    answer = plain(office.post(FIRST, "/line-tests", **FORM))
+    assert f"Round {made} still asks 11 of these points, among them RO-PPPP00, " in answer
+    assert POINT not in answer
+
+
+def test_the_answer_to_a_failed_test_speaks_of_no_report_of_the_officer(office: Office) -> None:
+    asked(office)
+    office.later(minutes=61)
+    work(office)
+    office.post(PROPOSER, "/desk/reports/1/answer", text="Our mail server was renewed.")
+    told = {one.kind for one in rows(office, Notice)}
+    assert "line_test_answered" in told
+    assert "report_answered" not in told
+    page = plain(office.get(FIRST, "/account/notices"))
+    assert "The failed line test of an entry of" in page
+    assert "You ran the test or began its round." in page
+    assert "Your report" not in page
+
+
 def test_round_that_was_called_off_asks_nobody(office: Office) -> None:
     made = started(office)
     assert office.post(FIRST, f"/line-tests/rounds/{made}/close").status_code == 303
@@ -268,16 +312,16 @@ def test_nobody_answering_in_time_opens_a_report(office: Office) -> None:
 
 
 def test_same_failure_again_does_not_open_a_second_report(office: Office) -> None:
-    for _ in range(2):
-        started(office, methods=["mail"], times="outside", last_day="2027-01-30")
-    for one in line_tests_of(office):
-        go_to(office, max(one.due_at, office.place.clock()))
+    for day in ("2026-11-24", "2026-12-02"):
+        go_to(office, max(dt.datetime.fromisoformat(f"{day}T00:00Z"), office.place.clock()))
+        started(office, methods=["mail"], times="outside", first_day=day, last_day=day)
+        go_to(office, line_tests_of(office)[-1].due_at)
         work(office)
         deliver(office)
         office.later(minutes=61)
         work(office)
     ended = [one.outcome for one in line_tests_of(office)]
-    assert ended.count(LineOutcome.NO_ANSWER) >= 1
+    assert ended == [LineOutcome.NO_ANSWER] * 2
     assert len(rows(office, Report)) == 1
 
 
