@@ -146,9 +146,12 @@ def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text:
     _count(uow, found.entry_id)
     change_log.record(uow, _event("report.answered", actor, found, at))
     if found.by != actor.account_id:
-        is_test = is_by_line_test(uow.session, found.id)
-        kind = "line_test_answered" if is_test else "report_answered"
-        queue(uow, [_notice(kind, found, found.by)], at)
+        told = (
+            _notice("line_test_answered", found, found.by)
+            if is_by_line_test(uow.session, found.id)
+            else _notice("report_answered", found, found.by)
+        )
+        queue(uow, [told], at)
 
 
 def _count(uow: UnitOfWork, entry_id: str) -> None:

@@ -195,13 +195,16 @@ def test_points_of_an_open_round_are_not_asked_by_a_second_one(office: Office) -
     started(office)
 
 
-def test_a_call_begun_before_its_round_was_called_off_still_keeps_the_point(office: Office) -> None:
+def test_a_test_begun_before_its_round_was_called_off_still_keeps_the_point(office: Office) -> None:
     test = asked(office)
     office.post(FIRST, f"/line-tests/rounds/{test.round_id}/close")
-    assert office.post(FIRST, "/line-tests", **FORM).status_code == 422
+    today = {"first_day": office.place.clock().date().isoformat()}
+    refused = office.post(FIRST, "/line-tests", **{**FORM, **today})
+    assert f"Round {test.round_id} still asks" in plain(refused)
     office.later(minutes=61)
     work(office)
-    started(office)
+    today = {"first_day": office.place.clock().date().isoformat()}
+    started(office, last_day="2026-12-07", **today)
 
 
 def test_a_refusal_names_ten_points_at_most_and_counts_the_rest(office: Office) -> None:
