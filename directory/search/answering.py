@@ -1,6 +1,7 @@
 """Answers from one edition of an index: search results and completions."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -21,6 +22,8 @@ SAID = (*(Facet.STATE, Facet.TERRITORY, Facet.TYPE, Facet.KIND, Facet.INSTRUMENT
 _TYPES: Mapping[str, CooperationType] = {one.value: one for one in CooperationType}
 #: Unknown words of one question for which a known one is looked for.
 MOST_UNKNOWN = 2
+#: Signs of markup and programs, and what joins words of addresses ('document.title', 'a@b.org').
+_CODE = re.compile(r"[<>{}=\\|`]|[^\W\d_]{2}[.:@(_]+[^\W\d_]{2}")
 #: States looked at for a suggestion, from which the best are picked.
 CONSIDERED = 60
 #: States are suggested first, but leave room for entries.
@@ -68,10 +71,15 @@ def _said(understood: Understood) -> dict[str, str]:
 
 
 def _did_you_mean(text: str, understood: Understood, ranking: Ranking, view: View) -> str:
-    """The question with its misspelt words put right; '' when there is nothing to put right."""
+    """The question with the words put right that were not understood; '' without one.
+
+    A misspelt word that was understood needs no other; the page says what it was taken for. Code
+    and addresses are not words that somebody misspelt.
+    """
+    if _CODE.search(text):
+        return ""
     rest = {word.raw: word for word in understood.rest}
-    better = {word.raw: word.mended for word in understood.words if word.mended}
-    better |= {
+    better = {
         raw: near
         for raw, near in ranking.corrections.items()
         if raw in rest and not view.is_meant(rest[raw].forms)

@@ -23,6 +23,7 @@ from directory.web.presentation import (
     ProblemLine,
     book,
     instrument_title,
+    isolated,
     problem_text,
     state_name,
     territory_name,
@@ -101,10 +102,17 @@ def _text(problem: Problem) -> str:
     allowed = str(problem.params.get("allowed", ""))
     if not allowed:
         return problem_text(problem)
-    # Of a field that the form does not have, the allowed ones are fields themselves.
-    name = _NAMES.get(problem.path, _title)
+    name = _NAMES.get(problem.path, _parameter)
     names = listed(name(code) for code in allowed.split(", ") if code != PARAMETER)
     return problem_text(replace(problem, params={**problem.params, "allowed": names}))
+
+
+def _parameter(name: str) -> str:
+    """A parameter that is allowed where another is unknown: as the form and as addresses call it.
+
+    What the form has no name for, such as a language, is told by its code.
+    """
+    return isolated(f"{TITLES[name]} ({name})") if name in TITLES else name
 
 
 def _title(name: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem, beside
+from directory.queries.counterparts import NO_STATE
 from directory.schemas.fields import Code, Count, Day, StateCode, Word, YesNo
 from directory.schemas.questions import CounterpartQuestion, Question, SearchAsked
 from directory.web.i18n import PARAMETER, languages
@@ -101,12 +102,20 @@ def problems_of(messages: Mapping[str, Iterable[Any]]) -> Iterable[Problem]:
 
 def _unknown(schema: Question, asked: Mapping[str, Any], known: Known) -> list[Problem]:
     """The codes that the reference data do not have, each under its name in the address."""
-    message = N_("'%(code)s' is not on record; choose one")
     return [
-        Problem(schema.fields[name].data_key or name, message, {"code": asked[name]})
+        _not_known(name, schema.fields[name], asked[name], codes)
         for name, codes in known.items()
         if name in asked and asked[name] not in codes
     ]
+
+
+def _not_known(name: str, field: fields.Field[Any], code: str, codes: Iterable[str]) -> Problem:
+    """With what is allowed; the States are too many and have a page that lists them."""
+    path = field.data_key or name
+    if isinstance(field, StateCode):
+        return Problem(path, NO_STATE, {"code": code})
+    message = N_("'%(code)s' is not on record; allowed are: %(allowed)s")
+    return Problem(path, message, {"code": code, "allowed": ", ".join(sorted(codes))})
 
 
 def has_empty() -> bool:

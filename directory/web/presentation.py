@@ -32,6 +32,7 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Problem
 from directory.policy import can, is_own_state
+from directory.queries.counterparts import NO_STATE
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
@@ -216,6 +217,8 @@ class ProblemLine:
     text: str
     #: What the field is called on the form; '' where the path says it.
     title: str = ""
+    #: Does it speak of a code that no State has? The list of States has those there are.
+    is_of_states: bool = False
 
 
 def problem_text(problem: Problem) -> str:
@@ -247,7 +250,10 @@ def _param(name: str, value: object) -> object:
 
 def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     """Problems, ready for the page."""
-    return [ProblemLine(problem.path, problem_text(problem)) for problem in problems]
+    return [
+        ProblemLine(one.path, problem_text(one), is_of_states=one.message == NO_STATE)
+        for one in problems
+    ]
 
 
 #: Characters of a parameter that links of a page repeat.

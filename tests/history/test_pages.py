@@ -118,8 +118,8 @@ def test_strangers_are_shown_the_way_in(app: Flask, first: str, address: str) ->
         ("/entries/{}/history?from=1", 422),
         ("/entries/{}/history?from=1&to=99", 404),
         ("/entries/{}/history?before=x", 422),
-        ("/entries/{}/as-of/yesterday", 404),
-        ("/entries/{}/as-of/2026-13-01", 404),
+        ("/entries/{}/as-of/yesterday", 422),
+        ("/entries/{}/as-of/2026-13-01", 422),
         ("/entries/{}/as-of/2026-11-24?as_known=1999-01-01", 404),
         ("/entries/{}/as-of/2026-11-24?as_known=never", 422),
         ("/entries/{}/extract?format=docx", 422),
@@ -132,6 +132,15 @@ def test_what_is_not_there_or_not_meant_is_refused(
     reader: FlaskClient, first: str, address: str, status: int
 ) -> None:
     assert reader.get(address.format(first)).status_code == status
+
+
+def test_a_wrong_day_in_an_address_is_named_with_its_form_after_what_to_do(
+    reader: FlaskClient, first: str
+) -> None:
+    page = reader.get(f"/entries/{first}/as-of/2026-99-99").text
+    told = page.index("<dt><bdi>date</bdi></dt>")
+    assert "give a day as YYYY-MM-DD, from 1900-01-01 to 2199-12-31" in page[told:]
+    assert "Mend the values named below" in page[:told]
 
 
 def test_a_forged_seal_is_not_valid(app: Flask) -> None:

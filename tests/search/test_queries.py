@@ -230,11 +230,27 @@ def test_an_ambiguous_name_stands_for_no_single_state(real_index: WhooshIndex) -
     assert {hit.state for hit in result.hits[:4]} >= {"CD", "CG"}
 
 
-def test_a_misspelt_word_is_found_and_put_right(real_index: WhooshIndex) -> None:
+def test_a_misspelt_word_is_understood_and_nothing_else_proposed(real_index: WhooshIndex) -> None:
     result = real_index.search(SearchQuestion(text="asset recovery office netherland"))
 
     assert result.hits[0].state == "NL"
-    assert result.did_you_mean == "asset recovery office netherlands"
+    assert (result.understood["state"], result.did_you_mean) == ("NL", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "proposed"),
+    [
+        ("Romaina", ""),
+        ("Romaina prosecoter", "Romaina prosecutor"),
+        ("U.S. prosecoter, urgent", "U.S. prosecutor, urgent"),
+        ("<b>prosecoter</b>", ""),
+        ("document.titel prosecoter", ""),
+    ],
+)
+def test_only_words_that_were_not_understood_are_proposed_anew(
+    real_index: WhooshIndex, text: str, proposed: str
+) -> None:
+    assert real_index.search(SearchQuestion(text=text)).did_you_mean == proposed
 
 
 def test_a_word_with_two_errors_is_only_proposed(real_index: WhooshIndex) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError, fields
+from marshmallow import fields
 
 from directory.domain.conflicts import conflicts
 from directory.domain.extracts import Checked, check_extract
@@ -15,7 +15,7 @@ from directory.domain.looking import Seen, Way
 from directory.domain.marks import N_
 from directory.domain.record import cooperation_types
 from directory.domain.validity import is_valid
-from directory.errors import Invalid, NotFound, Problem
+from directory.errors import Invalid, Problem
 from directory.exchange.extract import answer_extract, entry_extract
 from directory.exchange.extract_pdf import set_extract
 from directory.queries.as_of import get_entry_as_of
@@ -30,7 +30,7 @@ from directory.web.context import actor, now, parts, reading
 from directory.web.extract_sheet import answer_sheet, entry_sheet
 from directory.web.finder_form import read_question
 from directory.web.looking import looked_at, looked_at_answer, seen_in, taken_away
-from directory.web.parameters import FinderAsked, read_parameters
+from directory.web.parameters import FinderAsked, read_day, read_parameters
 from directory.web.presentation import book
 
 blueprint = Blueprint("history", __name__)
@@ -112,13 +112,12 @@ def show_as_of(entry_id: str, date: str) -> str:
 
 
 def _day(text: str) -> dt.date:
-    """The day of an address; raises ``NotFound`` for what is none."""
-    try:
-        day: Any = Day(description="").deserialize(text)
-    except ValidationError as error:
-        raise NotFound("day", text) from error
-    found: dt.date = day
-    return found
+    """The day of an address; raises ``Invalid`` with the form it takes for what is none."""
+    problems: list[Problem] = []
+    day = read_day({"date": text}, "date", problems)
+    if day is None:
+        raise Invalid(problems)
+    return day
 
 
 @blueprint.get("/entries/<entry_id>/extract")
