@@ -17,7 +17,7 @@ from directory.domain.reference import State
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
-from directory.web.formats import listed
+from directory.web.formats import listed, semicolon
 from directory.web.i18n import PARAMETER
 from directory.web.presentation import (
     ProblemLine,
@@ -102,8 +102,11 @@ def _text(problem: Problem) -> str:
     allowed = str(problem.params.get("allowed", ""))
     if not allowed:
         return problem_text(problem)
-    name = _NAMES.get(problem.path, _parameter)
-    names = listed(name(code) for code in allowed.split(", ") if code != PARAMETER)
+    codes = [code for code in allowed.split(", ") if code != PARAMETER]
+    if problem.path in _NAMES:
+        names = listed(map(_NAMES[problem.path], codes))
+    else:
+        names = semicolon().join(map(_parameter, codes))
     return problem_text(replace(problem, params={**problem.params, "allowed": names}))
 
 
