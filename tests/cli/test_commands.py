@@ -1,10 +1,12 @@
 """What is wrong with an installation is told in a line that says how to mend it, never a trace."""
 
 import json
+import multiprocessing
 import secrets
 import shutil
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +14,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from directory.cli import main
+from directory.cli.serving import mend_index_elsewhere
+from directory.composition import build_parts
 from directory.paths import seed_data_dir
-from directory.settings import PREFIX, SECRETS
+from directory.services.indexing import is_behind
+from directory.settings import PREFIX, SECRETS, Settings
+from tests.support import factories as make
 from tests.support.door import trial_settings
 
 #: Runs the command; its exit code and the lines of both outputs.
@@ -176,6 +182,20 @@ def test_seed_reports_and_the_doctor_finds_what_breaks_afterwards(
     level, told = findings(command)["change log"]
     assert level == "wrong"
     assert "checkpoint_public_keys" in told
+
+
+def test_an_index_that_is_missing_is_made_before_serving_in_a_process_that_ends(
+    command: Command, engine: Engine
+) -> None:
+    make.add_reference(engine)
+    make.publish_all(engine, make.publication("RO-1"))
+    parts = build_parts(Settings.from_env())
+    assert is_behind(engine, parts.index)
+    before = set(threading.enumerate())
+    mend_index_elsewhere()
+    assert not is_behind(engine, parts.index)
+    assert (set(threading.enumerate()), multiprocessing.active_children()) == (before, [])
+    parts.engine.dispose()
 
 
 def test_the_doctor_looks_at_the_keys_that_sign_mails(
