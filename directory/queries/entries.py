@@ -29,7 +29,7 @@ from directory.domain.document import EntryHead, entry_document
 from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness, freshness_json
 from directory.domain.line_tests import LineResult, result_from_dict
 from directory.domain.marks import N_
-from directory.domain.record import Record, from_dict
+from directory.domain.record import Record
 from directory.domain.reference import State
 from directory.domain.vocabulary import (
     ConfirmationMethod,
@@ -52,6 +52,7 @@ from directory.policy import (
 from directory.queries.moments import KeptSince, Moment, read_moment
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
+from directory.queries.reported import HAS_REPORTED
 
 #: A row of whatever columns.
 AnyRow = Row[*tuple[Any, ...]]
@@ -78,6 +79,8 @@ class EntryView:
     unreviewed: bool
     #: The latest test of a 24/7 point; None when it was never tested.
     line_test: LineResult | None
+    #: Its State reported channels that nobody has verified.
+    has_reported: bool
     state: State
     book: ReferenceBook
 
@@ -149,17 +152,20 @@ HEAD = (
 CURRENT = and_(EntryRevision.entry_id == Entry.id, EntryRevision.number == Entry.revision)
 
 
+_HEAD_OF_ONE = SwiftSelect(
+    select(*HEAD, HAS_REPORTED.label("has_reported")).where(Entry.id == bindparam("entry_id"))
+)
+
+
 def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> EntryView:
     """The entry as the actor may see it; raises ``NotFound`` where there is none to see."""
     require(actor, "entries:read")
     _refuse_unprintable(entry_id)
     book = get_book(actor, session)
-    found = session.execute(
-        select(*HEAD, EntryRevision.record).join(EntryRevision, CURRENT).where(Entry.id == entry_id)
-    ).one_or_none()
+    found = _HEAD_OF_ONE.first(session.connection(), {"entry_id": entry_id})
     if found is None or not READ_ENTRY.allows(actor, cast("EntryFacts", found), today):
         raise NotFound("entry", entry_id)
-    record = from_dict(found.kind, found.record)
+    record = read_records(session.connection(), [found])[entry_id]
     return EntryView(
         head=head_of(found),
         record=visible(actor, found.state_code, record),
@@ -172,6 +178,7 @@ def get_entry(actor: Actor, session: Session, entry_id: str, today: dt.date) -> 
         alternative_id=found.alternative_id,
         unreviewed=found.unreviewed,
         line_test=result_from_dict(found.line_test),
+        has_reported=found.has_reported,
         state=book.states[found.state_code],
         book=book,
     )

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from directory.db.swift import SwiftSelect
 from directory.domain.watching import Lookup, WatchKind
 from directory.models.entry import Entry
 from directory.models.watching import RecentLookups, SavedSearch, Watch
@@ -62,10 +63,17 @@ def list_watches(actor: Actor, session: Session, today: dt.date) -> tuple[WatchV
 
 def is_watched(actor: Actor, session: Session, kind: WatchKind, key: str) -> bool:
     """Does the actor watch this?"""
-    wanted = select(Watch.id).where(
-        Watch.account_id == actor.account_id, Watch.kind == kind, Watch.key == key
+    wanted = {"account_id": actor.account_id, "kind": kind, "key": key}
+    return _WATCHED.first(session.connection(), wanted) is not None
+
+
+_WATCHED = SwiftSelect(
+    select(Watch.id).where(
+        Watch.account_id == bindparam("account_id"),
+        Watch.kind == bindparam("kind"),
+        Watch.key == bindparam("key"),
     )
-    return session.scalar(wanted) is not None
+)
 
 
 def list_saved(actor: Actor, session: Session) -> tuple[SavedView, ...]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -161,10 +162,15 @@ def channel_text(channel: Channel) -> str:
     """A telephone in the international form, anything else as kept."""
     if channel.kind not in _TELEPHONES or not channel.value.startswith("+"):
         return channel.value
+    return _international(channel.value)
+
+
+@lru_cache(maxsize=2000)
+def _international(value: str) -> str:
     try:
-        number = phonenumbers.parse(channel.value)
+        number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
-        return channel.value
+        return value
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from babel import Locale
 from flask import Flask, Response, current_app
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 
 from directory.domain.vocabulary import LANGUAGES
+from directory.web import catalogues
+from directory.web.catalogues import Texts
 from directory.web.context import parts, this_request
 
 #: Chooses a language for this page and the ones after it.
@@ -27,12 +29,13 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 def install(app: Flask, translations: Path = TRANSLATIONS) -> None:
     """Speak the source language and those of the interface that have a compiled catalogue."""
     app.config["LANGUAGES"] = available_languages(translations)
-    Babel(
+    texts = Texts(
         app,
         default_locale=SOURCE_LANGUAGE,
         default_translation_directories=str(translations),
         locale_selector=choose_locale,
     )
+    catalogues.install(app, texts)
     app.after_request(remember_language)
 
 
@@ -125,6 +128,7 @@ def _direction(spoken: Locale) -> str:
     return found
 
 
+@lru_cache(maxsize=64)
 def own_name(code: str) -> str:
     """What a language calls itself: 'français'."""
     return Locale.parse(code).get_display_name() or code

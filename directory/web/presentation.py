@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -133,12 +134,19 @@ def field_name(field: str) -> str:
 
 def language_name(code: str) -> str:
     """'French' for 'fr', in the language of the page."""
+    return _language_name(code, i18n.locale())
+
+
+# To read a tag of a language takes as long as a page's statement.
+@lru_cache(maxsize=2000)
+def _language_name(code: str, spoken: Locale) -> str:
     try:
-        return Locale.parse(code, sep="-").get_display_name(i18n.locale()) or code
+        return Locale.parse(code, sep="-").get_display_name(spoken) or code
     except (UnknownLocaleError, ValueError):
         return code
 
 
+@lru_cache(maxsize=500)
 def text_direction(language: str) -> str:
     """'rtl' or 'ltr' for a language tag, 'auto' where it is unknown."""
     try:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from directory.domain.conflicts import conflicts
 from directory.domain.contacts import office_of, only_zone
 from directory.domain.hours import Reachability, reachability
-from directory.domain.lately import RecentChange, may_be_told
+from directory.domain.lately import RecentChange, ReportedChannel, may_be_told
 from directory.domain.lifecycle import ReportKind
 from directory.domain.looking import Way
 from directory.domain.record import ContactPointRecord, RequirementsRecord, cooperation_types
@@ -69,7 +69,7 @@ def page(
         conflicts=conflicts(view.record),
         reach=reach(view),
         reports=reports_on(view),
-        reported=reported_channels(actor(), reading(), [entry_id]).get(entry_id, ()),
+        reported=reported_by(view),
         changes=changes_of(view),
         is_own=is_own_state(actor(), view.head.state),
         kinds=list(ReportKind),
@@ -87,6 +87,14 @@ def formal_name(view: EntryView) -> str:
     if not isinstance(record, ContactPointRecord) or not record.formal_authority:
         return ""
     return get_name(actor(), reading(), record.formal_authority, now().date())
+
+
+def reported_by(view: EntryView) -> tuple[ReportedChannel, ...]:
+    """What its State reported and nobody has verified; looked for only where there is something."""
+    entry_id = view.head.id
+    if not view.has_reported:
+        return ()
+    return reported_channels(actor(), reading(), [entry_id]).get(entry_id, ())
 
 
 def changes_of(view: EntryView) -> tuple[RecentChange, ...]:
