@@ -276,7 +276,7 @@ def test_office_is_reached_by_keyboard_and_its_menu_closes(door: Doors) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reviews")
-    expect(page.locator(".places-office > summary")).to_have_class("is-here")
+    expect(page.locator(".places-office > summary")).to_have_attribute("aria-current", "true")
     assert outline == "solid"
 
 
