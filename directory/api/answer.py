@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from directory.api.sources import act_form, row_form, source_form
 from directory.api.wording import Wording
 from directory.domain.answer import (
     Answer,
@@ -66,16 +67,6 @@ def _question(one: Question) -> Plain:
     }
 
 
-def _source(one: Source) -> Plain:
-    links = one.links
-    return {
-        "reference": one.reference,
-        "copy": one.copy,
-        "link": links[0] if links else "",
-        "links": links,
-    }
-
-
 def _iso(value: dt.date | None) -> str | None:
     return value.isoformat() if value else None
 
@@ -98,7 +89,7 @@ def _party(one: PartyLine) -> Plain:
         "instrument": one.instrument,
         "since": _iso(one.since),
         "computed": one.computed,
-        "source": _source(one.source),
+        "source": source_form(one.source),
     }
 
 
@@ -113,9 +104,9 @@ def _instrument(one: InstrumentLine, words: Wording) -> Plain:
         "usable": one.usable,
         "notes": words.reasons(one.notes),
         "legal_bases": [part_to_dict(basis) for basis in one.legal_bases],
-        "declarations": [part_to_dict(declaration) for declaration in one.declarations],
+        "declarations": [row_form(declaration) for declaration in one.declarations],
         "parties": [_party(party) for party in one.parties],
-        "source": [_source(party.source) for party in one.parties],
+        "source": [source_form(party.source) for party in one.parties],
     }
 
 
@@ -171,7 +162,7 @@ def _contact(line: ContactLine, words: Wording) -> Plain:
         **_ways(one.record),
         "freshness": freshness_json(line.freshness),
         "reachable": _reachable(line.reachability),
-        "source": _part(line.source),
+        "source": act_form(line.source) if line.source else None,
         "as_published": one.as_published or None,
         "synthetic": one.synthetic,
         "conflict": one.conflict,
@@ -241,7 +232,7 @@ def _urgent_step(one: UrgentStep, words: Wording) -> Plain:
         "reason": words.reason(one.reason),
         "entry": one.entry or None,
         "channels": [part_to_dict(channel) for channel in one.channels],
-        "source": _source(one.source) if one.source else None,
+        "source": source_form(one.source) if one.source else None,
     }
 
 
@@ -250,7 +241,7 @@ def _language(one: LanguageLine, words: Wording) -> Plain:
         "codes": one.codes,
         "as_given": one.as_given,
         "reason": words.reason(one.reason),
-        "source": _source(one.source),
+        "source": source_form(one.source),
     }
 
 
@@ -271,7 +262,7 @@ def _steps(steps: Iterable[Step], words: Wording) -> Iterator[Plain]:
     sources: list[Plain] = []
     for one in steps:
         if one.sources is not latest:
-            latest, sources = one.sources, [_source(source) for source in one.sources]
+            latest, sources = one.sources, [source_form(source) for source in one.sources]
         yield {
             "part": one.part,
             "reason": words.reason(one.reason),

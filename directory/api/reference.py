@@ -6,6 +6,7 @@ from flask import Response
 
 from directory.api.entries import entry_line
 from directory.api.operations import Operations, json_response, reads
+from directory.api.sources import row_form
 from directory.domain.record import part_to_dict
 from directory.domain.reference import State
 from directory.queries.reference import get_book
@@ -54,8 +55,8 @@ def show_state(_asked: dict[str, Any], code: str) -> Response:
     return json_response(
         {
             **state_form(view.state),
-            "participations": [part_to_dict(one) for one in view.participations],
-            "declarations": [part_to_dict(one) for one in view.declarations],
+            "participations": [row_form(one) for one in view.participations],
+            "declarations": [row_form(one) for one in view.declarations],
             "entries": [entry_line(one) for one in view.entries],
             "missing": [_missing(one) for one in view.missing],
         }

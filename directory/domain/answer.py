@@ -134,7 +134,7 @@ class Source:
     @property
     def links(self) -> tuple[str, ...]:
         """Where it can be read: the address on record, else those that its words name."""
-        return (self.link,) if self.link else source_links(self.reference)
+        return source_links(self.reference, self.link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

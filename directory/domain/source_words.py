@@ -32,12 +32,12 @@ def source_pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1024)
-def source_links(text: str) -> tuple[str, ...]:
-    """The addresses the text names, in its order.
+def source_links(text: str, link: str = "") -> tuple[str, ...]:
+    """Where a source can be read: the address on record, else those its words name, in order.
 
     Kept, as an answer names the same few hundred sources again and again.
     """
-    return tuple(address for _, address in source_pieces(text) if address)
+    return (link,) if link else tuple(address for _, address in source_pieces(text) if address)
 
 
 def _address(found: re.Match[str]) -> str:

@@ -12,11 +12,12 @@ from directory.domain.record import (
     RequirementsRecord,
     SourceAct,
 )
-from directory.domain.reference import Declaration, LegalBasis
+from directory.domain.reference import LegalBasis
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus, PointTask
 from directory.schemas.entries import FreshnessForm, LineTestForm, word
-from directory.schemas.parts import Answer, nested
+from directory.schemas.parts import Answer, extended, nested
 from directory.schemas.proposals import DifferenceForm
+from directory.schemas.reference import DeclarationForm
 
 
 class ReasonForm(Answer):
@@ -41,6 +42,17 @@ class SourceForm(Answer):
         required=True,
         metadata={"description": "Every page that the record names, in its order."},
     )
+
+
+SourceActForm = extended(
+    SourceAct,
+    "SourceActWithLinks",
+    links=fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "`link`, or every page that the words of `reference` name."},
+    ),
+)
 
 
 class QuestionForm(Answer):
@@ -87,7 +99,7 @@ class InstrumentInForce(Answer):
     )
     notes = fields.List(fields.Nested(ReasonForm), required=True)
     legal_bases = fields.List(nested(LegalBasis), required=True)
-    declarations = fields.List(nested(Declaration), required=True)
+    declarations = fields.List(fields.Nested(DeclarationForm), required=True)
     parties = fields.List(fields.Nested(Party), required=True)
     source = fields.List(fields.Nested(SourceForm), required=True)
 
@@ -156,7 +168,7 @@ class Contact(Answer):
     hours = nested(Hours, required=True, allow_none=True)
     freshness = fields.Nested(FreshnessForm, required=True)
     reachable = fields.Nested(Reachable, required=True)
-    source = nested(SourceAct, required=True, allow_none=True)
+    source = fields.Nested(SourceActForm, required=True, allow_none=True)
     as_published = fields.String(required=True, allow_none=True)
     synthetic = fields.Boolean(required=True)
     conflict = fields.Boolean(required=True)

@@ -1,11 +1,22 @@
 """Reference records as they are answered: States, instruments, cooperation types."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from directory.domain.reference import Declaration, Instrument, LegalBasis, Participation, State
 from directory.domain.vocabulary import CooperationType
 from directory.schemas.entries import EntryLine, word
 from directory.schemas.parts import Answer, extended, listing, nested, schema_of
+
+
+def _source_links() -> fields.List[Any]:
+    described = "Every page that the words of `source` name, in their order."
+    return fields.List(fields.String(), required=True, metadata={"description": described})
+
+
+DeclarationForm = extended(Declaration, "Declaration", source_links=_source_links())
+ParticipationForm = extended(Participation, "Participation", source_links=_source_links())
 
 StateLine = extended(
     State,
@@ -27,8 +38,8 @@ class Missing(Answer):
 StateDocument = extended(
     State,
     "StateDocument",
-    participations=fields.List(nested(Participation), required=True),
-    declarations=fields.List(nested(Declaration), required=True),
+    participations=fields.List(fields.Nested(ParticipationForm), required=True),
+    declarations=fields.List(fields.Nested(DeclarationForm), required=True),
     entries=fields.List(fields.Nested(EntryLine), required=True),
     missing=fields.List(fields.Nested(Missing), required=True),
 )

@@ -192,6 +192,28 @@ def test_programs_are_told_of_which_treaty_each_date_is_and_the_links_of_the_pag
     assert len(links) > 2
     assert all(f'href="{link}"' in page for link in links)
     assert [one["source"]["link"] for one in missing["parties"]][1:] == ["", ""]
+    acts = [one["source"] for one in body["authorities"]]
+    assert acts
+    assert all(one["links"] == [one["link"]] for one in acts)
+
+
+def test_programs_are_given_the_links_of_declarations_too(reader: FlaskClient) -> None:
+    question = "requesting=FR&requested=LT&type=mla"
+    page = show(reader, f"/counterpart?{question}")
+    body = reader.get(f"/api/v1/counterparts?{question}").get_json()
+    declared = [one for line in body["instruments"] for one in line["declarations"]]
+    links = [link for one in declared for link in one["source_links"]]
+    assert links
+    assert all(f'href="{link}"' in page for link in links)
+
+
+def test_programs_are_given_the_links_of_a_states_page(reader: FlaskClient) -> None:
+    page = show(reader, "/states/LT")
+    body = reader.get("/api/v1/states/LT").get_json()
+    for part in ("participations", "declarations"):
+        links = {link for one in body[part] for link in one["source_links"]}
+        assert links
+        assert all(f'href="{link}"' in page for link in links)
 
 
 def test_special_function_is_told_in_words(reader: FlaskClient, trial: Trial) -> None:
