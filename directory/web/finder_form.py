@@ -34,6 +34,8 @@ from directory.web.presentation import (
 ZONE_COOKIE = "directory_zone"
 #: The fields a reader has to open to see.
 _DETAILS = frozenset({"instrument", "territory", "on", "as_known"})
+#: The fields that the form of the urgent page is without.
+_OF_OTHER_MOMENTS = frozenset({"urgent", "on", "as_known"})
 
 Choices = list[tuple[str, str]]
 #: Field -> what it is called on the form.
@@ -69,7 +71,12 @@ class FinderForm:
     problems: dict[str, str] = field(default_factory=dict)
     #: Is it asked for the urgent page, which is always about this moment?
     is_for_urgent: bool = False
-    titles: Mapping[str, LazyString] = field(default_factory=lambda: TITLES)
+
+    @property
+    def titles(self) -> dict[str, LazyString]:
+        """Field -> what it is called, of those that stand on the form."""
+        left_out = _OF_OTHER_MOMENTS if self.is_for_urgent else ()
+        return {name: title for name, title in TITLES.items() if name not in left_out}
 
     @property
     def is_detailed(self) -> bool:
@@ -93,8 +100,8 @@ def finder_form(
 
 
 def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
-    """What is wrong with a question, each field by the name it has on the form."""
-    return [ProblemLine(one.path, _text(one), _title(one.path)) for one in problems]
+    """What is wrong with a question, what may be chosen by the names it has on the form."""
+    return [ProblemLine(one.path, _text(one)) for one in problems]
 
 
 def _text(problem: Problem) -> str:
@@ -116,10 +123,6 @@ def _parameter(name: str) -> str:
     What the form has no name for, such as a language, is told by its code.
     """
     return isolated(f"{TITLES[name]} ({name})") if name in TITLES else name
-
-
-def _title(name: str) -> str:
-    return str(TITLES.get(name, name))
 
 
 def _by_name(choices: Iterable[tuple[str, str]]) -> Choices:

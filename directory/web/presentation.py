@@ -223,8 +223,6 @@ class ProblemLine:
 
     path: str
     text: str
-    #: What the field is called on the form; '' where the path says it.
-    title: str = ""
     #: Does it speak of a code that no State has? The list of States has those there are.
     is_of_states: bool = False
 

@@ -81,6 +81,22 @@ def test_every_field_that_is_wrong_stands_in_the_list_and_is_linked_from_it(
 
 
 @pytest.mark.parametrize(
+    ("address", "shown", "links"),
+    [
+        ("/counterpart?requested=RO&type=x&colour=blue", ["colour"], ["type"]),
+        ("/counterpart/urgent?requested=RO&type=x&on=2026-01-31", ["on"], ["type"]),
+    ],
+)
+def test_what_stands_on_no_form_is_told_without_a_link(
+    reader: FlaskClient, address: str, shown: list[str], links: list[str]
+) -> None:
+    page = text_of(reader, address, 422)
+    summary = page[page.index('id="problems"') : page.index('<form class="finder"')]
+    assert re.findall(r"<bdi>(\w+)</bdi>:", summary) == shown
+    assert re.findall(r'<a href="#(\w+)">', summary) == links
+
+
+@pytest.mark.parametrize(
     ("address", "named"),
     [
         ("/counterpart?requesting=FR&requested=XX&type=mla", "XX"),
