@@ -233,6 +233,7 @@ def _urgent_step(one: UrgentStep, words: Wording) -> Plain:
         "entry": one.entry or None,
         "channels": [part_to_dict(channel) for channel in one.channels],
         "source": source_form(one.source) if one.source else None,
+        "also": one.also,
     }
 
 

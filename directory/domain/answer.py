@@ -247,6 +247,8 @@ class UrgentStep:
     entry: str = ""
     channels: tuple[Channel, ...] = ()
     source: Source | None = None
+    #: Further entries of the same office, with the same lines; they have no step of their own.
+    also: tuple[str, ...] = ()
 
 
 class Translation(StrEnum):

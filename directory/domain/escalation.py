@@ -9,14 +9,14 @@ after all of them, and the diplomatic channel stays open.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 
 from directory.domain.answer import ContactLine, Source, UrgentPart, UrgentStep
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.reasons import Reason
-from directory.domain.record import Channel, ContactPointRecord, RequirementsRecord
+from directory.domain.record import Channel, ContactPointRecord, Record, RequirementsRecord
 from directory.domain.vocabulary import ChannelKind, ChannelPurpose
 
 _VOICE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
@@ -76,8 +76,34 @@ class Contacts:
         return (*self.points, *self.authorities, *self.nearest)
 
 
-def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
-    """The contacts that can be tried, in the order of this moment, each with its lines.
+def escalation(contacts: Contacts) -> tuple[UrgentStep, ...]:
+    """The offices that can be tried, in the order of this moment, each with its lines.
+
+    An office that stands in several entries, such as a 24/7 point and a designated authority, is
+    named once, where the first of them stands; ``also`` names the others.
+    """
+    found: dict[object, UrgentStep] = {}
+    for line, step in _contact_steps(contacts):
+        office = _office(line, step.channels)
+        first = found.get(office)
+        found[office] = replace(first, also=(*first.also, step.entry)) if first else step
+    return tuple(found.values())
+
+
+def _office(line: ContactLine, channels: tuple[Channel, ...]) -> object:
+    """What the entries of one office have in common: its names, and its lines of this moment.
+
+    An entry for which further lines were reported, or are kept for emergencies, stands alone, as
+    these are told beside its lines.
+    """
+    candidate = line.candidate
+    is_alone = candidate.reported_channels or candidate.behind_glass
+    lines = frozenset(replace(one, as_given="", note="", source="") for one in channels)
+    return _names(candidate.record), lines, candidate.synthetic, candidate.id if is_alone else ""
+
+
+def _contact_steps(contacts: Contacts) -> Iterator[tuple[ContactLine, UrgentStep]]:
+    """Each contact that can be tried, and the step it makes.
 
     One that is only the nearest on record and has no line but those given before is left out: it
     is the same office once more.
@@ -91,13 +117,14 @@ def escalation(contacts: Contacts) -> Iterator[UrgentStep]:
         lines = {(one.kind, one.value) for one in channels}
         if channels and not (is_nearest and lines <= given):
             given |= lines
-            yield UrgentStep(
+            step = UrgentStep(
                 part=UrgentPart.CALL,
                 reason=_reason(line, place),
                 entry=line.candidate.id,
                 channels=channels,
                 source=_source(line),
             )
+            yield line, step
 
 
 def _source(line: ContactLine) -> Source | None:
@@ -194,6 +221,12 @@ def _is_notified(line: ContactLine) -> bool:
 
 def _is_point(line: ContactLine) -> bool:
     return isinstance(line.candidate.record, ContactPointRecord)
+
+
+def _names(record: Record) -> frozenset[str]:
+    """In every form; what a State requires bears none."""
+    names = () if isinstance(record, RequirementsRecord) else record.names
+    return frozenset(name.text for name in names)
 
 
 def _lines(line: ContactLine) -> list[Channel]:

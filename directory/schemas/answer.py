@@ -219,6 +219,11 @@ class UrgentStepForm(Answer):
     entry = fields.String(required=True, allow_none=True)
     channels = fields.List(nested(Channel), required=True)
     source = fields.Nested(SourceForm, required=True, allow_none=True)
+    also = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Further entries of the same office, with the same lines."},
+    )
 
 
 class Language(Answer):

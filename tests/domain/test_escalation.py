@@ -1,5 +1,7 @@
 """Whom to try at this moment: the order by who is there now, not by law."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory.domain.answer import Candidate, ContactLine, UrgentPart, UrgentStep
@@ -14,6 +16,7 @@ from directory.domain.escalation import (
 )
 from directory.domain.freshness import FreshnessView
 from directory.domain.hours import Reachability, ReachHint, ReachState
+from directory.domain.lately import ReportedChannel
 from directory.domain.reasons import Reason
 from directory.domain.record import Channel, Record
 from directory.domain.vocabulary import (
@@ -31,6 +34,7 @@ MAIL = make.channel("m@justice.example")
 POST = make.channel("1 Example Street", kind=ChannelKind.POST)
 INTERPOL = make.channel("INTERPOL", kind=ChannelKind.INTERPOL)
 HOLIDAY = ReachHint.HOLIDAY
+REPORTED = ReportedChannel(since=make.AT, channel=NIGHT, proposal_id="1")
 BUDAPEST = make.designation(CooperationType.E_EVIDENCE, instrument="BUDAPEST")
 
 
@@ -61,7 +65,7 @@ def office(
     hint: ReachHint = ReachHint.NONE,
     reasons: tuple[str, ...] = (),
 ) -> ContactLine:
-    record = make.authority(channels=lines or (PHONE,))
+    record = make.authority(name, channels=lines or (PHONE,))
     return line(name, record, state, hint, reasons=reasons)
 
 
@@ -186,9 +190,52 @@ def test_office_that_is_only_the_nearest_is_not_called_twice_by_the_same_lines()
         nearest=(office("same", ReachState.OPEN, PHONE), office("other", ReachState.OPEN, URGENT)),
     )
     assert order(contacts) == ["A open_now", "other open_now"]
-    # One that is designated is always named.
+    # Another that is designated is always named.
     twice = Contacts(authorities=(*contacts.authorities, office("B", ReachState.OPEN, PHONE)))
     assert order(twice) == ["A open_now", "B open_now"]
+
+
+ONE_OFFICE = Contacts(
+    points=(line("P", make.contact_point("Desk", channels=(PHONE, MAIL)), ReachState.UNKNOWN),),
+    authorities=(line("A", make.authority("Desk", channels=(MAIL, PHONE)), ReachState.UNKNOWN),),
+)
+
+
+def with_authority(contacts: Contacts, record: Record, **facts: object) -> Contacts:
+    """The same with another record of the authority, or other facts of its entry."""
+    (first,) = contacts.authorities
+    candidate = replace(first.candidate, record=record, **facts)  # type: ignore[arg-type]
+    return replace(contacts, authorities=(replace(first, candidate=candidate),))
+
+
+def test_office_in_several_entries_is_named_once_where_the_first_of_them_stands() -> None:
+    printed = replace(PHONE, as_given="(1)", note="switchboard", source="gazette")
+    for record in (
+        make.authority("Desk", channels=(MAIL, PHONE)),
+        make.authority("Desk", channels=(MAIL, printed, POST, INTERPOL)),
+    ):
+        (step,) = escalation(with_authority(ONE_OFFICE, record))
+        assert (step.entry, step.reason.code, step.also) == ("P", "call_point", ("A",))
+        assert step.channels == (PHONE, MAIL)
+
+
+@pytest.mark.parametrize(
+    ("record", "facts"),
+    [
+        (make.authority("Other desk", channels=(PHONE, MAIL)), {}),
+        (make.authority("Desk", channels=(PHONE,)), {}),
+        (make.authority("Desk", channels=(PHONE, MAIL, URGENT)), {}),
+        (make.authority("Desk", channels=(replace(PHONE, extension="7"), MAIL)), {}),
+        (make.authority("Desk", channels=(PHONE, MAIL)), {"synthetic": True}),
+        (make.authority("Desk", channels=(PHONE, MAIL)), {"behind_glass": 1}),
+        (make.authority("Desk", channels=(PHONE, MAIL)), {"reported_channels": (REPORTED,)}),
+    ],
+)
+def test_entry_with_another_name_or_anything_else_to_try_keeps_its_step(
+    record: Record, facts: dict[str, object]
+) -> None:
+    found = escalation(with_authority(ONE_OFFICE, record, **facts))
+    assert {(one.entry, one.also) for one in found} == {("P", ()), ("A", ())}
 
 
 def test_contact_without_a_line_to_try_is_not_named() -> None:
@@ -233,4 +280,4 @@ def test_rule_of_the_24_7_network_is_named_for_its_points_only() -> None:
 
 def test_requirements_are_nobody_to_call() -> None:
     nobody = line("R", make.requirements(), ReachState.UNKNOWN)
-    assert list(escalation(Contacts(nearest=(nobody,)))) == []
+    assert escalation(Contacts(nearest=(nobody,))) == ()

@@ -225,6 +225,21 @@ def test_special_function_is_told_in_words(reader: FlaskClient, trial: Trial) ->
     assert "civil_admin_proceedings" not in page
 
 
+@pytest.mark.parametrize("address", ["/counterpart/urgent?", "/counterpart?urgent=1&"])
+def test_office_that_is_point_and_authority_is_to_be_rung_once(
+    reader: FlaskClient, address: str
+) -> None:
+    page = show(reader, f"{address}requesting=FR&requested=TO&type=mla")
+    listed = page.partition("urgent-steps")[2].partition("</ol>")[0] or page
+    assert listed.count("tel:+67624055") == 1
+    text = words(listed)
+    assert "Further entry of the same office: Authority" in text
+    told = (
+        "Mutual legal assistance: Budapest Convention, article 27, since 1 Sep 2017. Source: BOE-A"
+    )
+    assert told in text
+
+
 def test_state_code_in_small_letters_leads_to_the_state(reader: FlaskClient) -> None:
     answer = reader.get("/states/ro")
     assert answer.status_code == 302
