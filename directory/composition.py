@@ -63,17 +63,10 @@ def make_index(settings: Settings, engine: Engine) -> SearchIndex:
 
 
 def refuse_unfit_schema(parts: Parts) -> None:
-    """Raise ``SettingsError`` when the database is older or newer than the code."""
-    state = schema_state(parts.engine)
-    if state.missing:
-        make = "mend database_url, or make a new one with 'directory db upgrade'"
-        raise SettingsError([f"there is no database at {state.missing}: {make}"])
-    if state.is_newer:
-        problem = f"the database is at {state.database}, newer than this code ({state.code})"
-        raise SettingsError([f"{problem}: install the newer release"])
-    if not state.is_current:
-        problem = f"the database is at {state.database or 'nothing'}, the code needs {state.code}"
-        raise SettingsError([f"{problem}: run 'directory db upgrade'"])
+    """Raise ``SettingsError`` when the database is not there, or older or newer than the code."""
+    fault = schema_state(parts.engine).fault
+    if fault:
+        raise SettingsError([fault])
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> Flask:

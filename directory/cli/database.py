@@ -18,8 +18,7 @@ def upgrade() -> None:
     parts = parts_from_environment()
     state = migration.schema_state(parts.engine)
     if state.is_newer:
-        newer = f"the database is at {state.database}, newer than this release ({state.code})"
-        fail(f"{newer}: install the newer release", Exit.DATABASE)
+        fail(state.fault, Exit.DATABASE)
     migration.upgrade(parts.engine)
     click.echo(f"schema {state.database or 'empty'} -> {state.code}")
 
@@ -48,7 +47,7 @@ def check(as_json: bool) -> None:
     facts = {"database": state.database, "code": state.code, "differences": found}
     lines = [f"schema {state.database or 'empty'}, needed {state.code}", *found]
     emit(facts, lines, as_json=as_json)
-    if state.is_newer:
-        fail("newer than this release: install the newer release", Exit.DATABASE)
-    if not state.is_current or found:
+    if state.fault:
+        fail(state.fault, Exit.DATABASE)
+    if found:
         fail("run 'directory db upgrade'", Exit.DATABASE)

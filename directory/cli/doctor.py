@@ -82,17 +82,8 @@ def examine() -> Iterator[Finding]:
 def look_at_schema(parts: Parts) -> Iterator[Finding]:
     """Is the schema the one this code needs, and is the database set up to keep its promises?"""
     state = migration.schema_state(parts.engine)
-    if state.missing:
-        cure = "mend database_url, or make one with 'directory db upgrade'"
-        yield Finding("schema", "wrong", f"there is no database at {state.missing}: {cure}")
-        return
-    if state.is_newer:
-        yield Finding("schema", "wrong", f"{state.database} is newer: install the newer release")
-    elif not state.is_current:
-        yield Finding("schema", "wrong", f"needs {state.code}: run 'directory db upgrade'")
-    else:
-        yield Finding("schema", "ok", state.code)
-    if parts.engine.dialect.name == "sqlite":
+    yield Finding("schema", "wrong" if state.fault else "ok", state.fault or state.code)
+    if parts.engine.dialect.name == "sqlite" and not state.missing:
         with parts.engine.connect() as connection:
             answer = connection.execute(text("PRAGMA quick_check")).scalar_one()
         level = "ok" if answer == "ok" else "wrong"

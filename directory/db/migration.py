@@ -34,6 +34,20 @@ class SchemaState:
     def is_newer(self) -> bool:
         return bool(self.database) and not self.known
 
+    @property
+    def fault(self) -> str:
+        """What keeps this release from using the database, and how to mend it; '' when it fits."""
+        if self.missing:
+            mend = "mend database_url, or make a new one with 'directory db upgrade'"
+            return f"there is no database at {self.missing}: {mend}"
+        if self.is_newer:
+            where = f"{self.database}, newer than this release ({self.code})"
+            return f"the database is at {where}: install the newer release"
+        if not self.is_current:
+            where = f"{self.database or 'nothing'}, this release needs {self.code}"
+            return f"the database is at {where}: run 'directory db upgrade'"
+        return ""
+
 
 def _config() -> Config:
     config = Config()

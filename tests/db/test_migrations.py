@@ -298,13 +298,14 @@ def test_the_database_itself_refuses_what_cannot_be(
 def test_an_empty_database_is_neither_current_nor_newer(bare_engine: Engine) -> None:
     state = schema_state(bare_engine)
     assert (state.database, state.is_current, state.is_newer) == ("", False, False)
+    assert "'directory db upgrade'" in state.fault
 
 
 def test_a_migrated_database_is_current(bare_engine: Engine) -> None:
     upgrade(bare_engine)
     state = schema_state(bare_engine)
     assert (state.is_current, state.is_newer) == (True, False)
-    assert state.database == state.code == REVISIONS[-1]
+    assert (state.database, state.code, state.fault) == (REVISIONS[-1], REVISIONS[-1], "")
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
@@ -312,6 +313,7 @@ def test_an_older_database_is_known_but_not_current(bare_engine: Engine, revisio
     upgrade(bare_engine, revision)
     state = schema_state(bare_engine)
     assert (state.database, state.is_current, state.is_newer) == (revision, False, False)
+    assert "run 'directory db upgrade'" in state.fault
 
 
 def test_a_newer_database_is_known_as_such(bare_engine: Engine) -> None:
@@ -320,6 +322,7 @@ def test_a_newer_database_is_known_as_such(bare_engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     state = schema_state(bare_engine)
     assert (state.database, state.is_current, state.is_newer) == ("9999", False, True)
+    assert "install the newer release" in state.fault
 
 
 @pytest.mark.parametrize("direction", [upgrade, lambda engine: downgrade(engine, "base")])
