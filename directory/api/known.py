@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from directory.domain.book import ReferenceBook
+from directory.domain.book import ReferenceBook, UnknownState
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem
 from directory.web.presentation import book as book_of_request
-
-#: What a program is told of a code that no State has.
-NO_STATE_LISTED = N_("no State has the code %(code)s; /api/v1/states lists those there are")
 
 
 def refuse_unknown(asked: Mapping[str, Any], book: ReferenceBook) -> None:
@@ -25,8 +22,8 @@ def unknown_beside(asked: Mapping[str, Any]) -> list[Problem]:
 
 
 def _unknown(asked: Mapping[str, Any], book: ReferenceBook) -> list[Problem]:
-    problems = [
-        Problem(name, NO_STATE_LISTED, {"code": asked[name]})
+    problems: list[Problem] = [
+        UnknownState(name, params={"code": asked[name]})
         for name in ("state", "requesting")
         if asked.get(name, "") not in {"", *book.states}
     ]

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from directory.api.known import NO_STATE_LISTED
+from directory.domain.book import UnknownState
 from directory.domain.marks import N_
 from directory.errors import (
     Denied,
@@ -29,7 +29,6 @@ from directory.errors import (
     StaleRevision,
     Unavailable,
 )
-from directory.queries.counterparts import NO_STATE
 from directory.web.context import actor, now
 
 logger = logging.getLogger(__name__)
@@ -254,13 +253,13 @@ def _stale(error: StaleRevision) -> Response:
     return problem("stale-revision", "", clashes)
 
 
-#: What a person chooses from a list, a program is told where to find.
-_FOR_PROGRAMS = {NO_STATE: NO_STATE_LISTED}
+#: A page leads to the list of States; a program is told where to find it.
+_NO_STATE = N_("no State has the code %(code)s; /api/v1/states lists those there are")
 
 
 def said(one: Problem) -> str:
     """A problem in the reader's language; what was asked is not repeated at length."""
-    template: str = _(_FOR_PROGRAMS.get(one.message, one.message))
+    template: str = _(_NO_STATE if isinstance(one, UnknownState) else one.message)
     params = {name: _short(str(value), 400) for name, value in one.params.items()}
     return template % params if params else template
 

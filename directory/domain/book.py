@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from directory.domain.closures import AnnouncedClosure
+from directory.domain.marks import N_
 from directory.domain.reference import (
     Declaration,
     Instrument,
@@ -15,6 +16,7 @@ from directory.domain.reference import (
     State,
 )
 from directory.domain.vocabulary import CooperationType
+from directory.errors import Problem
 
 #: Rows of one source that can be a whole list of parties.
 _SHORTEST_LIST = 3
@@ -29,6 +31,13 @@ class TypeNames:
     code: CooperationType
     names: Mapping[str, str]
     synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownState(Problem):
+    """A code that no State has, ``params["code"]``; each front says where those there are stand."""
+
+    message: str = N_("no State has the code %(code)s")
 
 
 @dataclass(frozen=True, kw_only=True)

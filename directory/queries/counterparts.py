@@ -14,7 +14,7 @@ from sqlalchemy import Boolean, bindparam, or_, select, union
 from directory.db.reader import Reader, connection_of
 from directory.db.swift import SwiftSelect
 from directory.domain.answer import Answer, Candidate, Facts, Question
-from directory.domain.book import ReferenceBook
+from directory.domain.book import ReferenceBook, UnknownState
 from directory.domain.contacts import office_of
 from directory.domain.counterpart import (
     code_problems,
@@ -26,7 +26,6 @@ from directory.domain.counterpart import (
 )
 from directory.domain.lately import may_be_told
 from directory.domain.line_tests import result_from_dict
-from directory.domain.marks import N_
 from directory.domain.record import Record
 from directory.domain.vocabulary import CooperationType, EntryKind
 from directory.errors import Invalid, Problem
@@ -44,9 +43,6 @@ from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
 from directory.queries.reported import HAS_REPORTED, reported_channels
-
-#: What is told of a code that no State has.
-NO_STATE = N_("no State has the code %(code)s")
 
 #: Parameters of the types an entry is designated for that is looked at.
 _TYPES = ("type_0", "type_1", "type_2", "type_3")
@@ -245,7 +241,7 @@ def _refuse_unknown_states(question: Question, book: ReferenceBook) -> None:
 
 def _unknown_states(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem]:
     return [
-        Problem(field, NO_STATE, {"code": asked[field]})
+        UnknownState(field, params={"code": asked[field]})
         for field in _STATES
         if field in asked and asked[field] not in book.states
     ]

@@ -8,10 +8,10 @@ from flask import request
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
+from directory.domain.book import UnknownState
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem, beside
-from directory.queries.counterparts import NO_STATE
 from directory.schemas.fields import Code, Count, Day, StateCode, Word, YesNo
 from directory.schemas.questions import CounterpartQuestion, Question, SearchAsked
 from directory.web.i18n import PARAMETER, languages
@@ -113,7 +113,7 @@ def _not_known(name: str, field: fields.Field[Any], code: str, codes: Iterable[s
     """With what is allowed; the States are too many and have a page that lists them."""
     path = field.data_key or name
     if isinstance(field, StateCode):
-        return Problem(path, NO_STATE, {"code": code})
+        return UnknownState(path, params={"code": code})
     message = N_("'%(code)s' is not on record; allowed are: %(allowed)s")
     return Problem(path, message, {"code": code, "allowed": ", ".join(sorted(codes))})
 

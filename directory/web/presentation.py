@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from directory.domain.answer import ContactLine, UrgentStep
 from directory.domain.articles import articles_of
-from directory.domain.book import ReferenceBook
+from directory.domain.book import ReferenceBook, UnknownState
 from directory.domain.caveats import standing
 from directory.domain.coverage import kind_to_name
 from directory.domain.escalation import limits
@@ -33,7 +33,6 @@ from directory.domain.vocabulary import (
 )
 from directory.errors import Problem
 from directory.policy import can, is_own_state
-from directory.queries.counterparts import NO_STATE
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
@@ -257,7 +256,7 @@ def _param(name: str, value: object) -> object:
 def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     """Problems, ready for the page."""
     return [
-        ProblemLine(one.path, problem_text(one), is_of_states=one.message == NO_STATE)
+        ProblemLine(one.path, problem_text(one), is_of_states=isinstance(one, UnknownState))
         for one in problems
     ]
 
