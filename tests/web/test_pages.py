@@ -258,6 +258,14 @@ def test_real_entry_says_that_no_state_confirmed_it(reader: FlaskClient, trial: 
     assert "Synthetic" not in words(page).replace("synthetic entries marked", "")
 
 
+def test_forms_of_a_name_do_not_repeat_the_one_in_the_heading(reader: FlaskClient) -> None:
+    heading = "National Office of the Public Prosecution Service"
+    sheet = show(reader, "/entries/NL-CG0M1Z").partition("<h1>")[2].partition("</header>")[0]
+    assert words(sheet).startswith(f"{heading} Rendering by the source, not by the State Original")
+    assert "(Dutch) Landelijk Parket van het openbaar ministerie" in words(sheet)
+    assert sheet.count(heading) == 1
+
+
 def test_synthetic_entry_is_marked_before_anything_else(reader: FlaskClient, trial: Trial) -> None:
     text = words(show(reader, "/entries/" + first_entry(trial, Entry.synthetic)))
     assert "Synthetic entry: invented for trials." in text
