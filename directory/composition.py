@@ -87,6 +87,7 @@ def app_from_environment() -> Flask:
     settings = Settings.from_env()
     parts = build_parts(settings)
     app = create_app(settings, parts)
+    pages.read_ahead(app)
     _read_ahead(parts)
     rehearse(app, parts)
     if isinstance(parts.index, KeptIndex):

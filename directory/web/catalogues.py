@@ -8,6 +8,7 @@ where ``force_locale`` or ``refresh`` set the language.
 from types import SimpleNamespace
 from typing import Any, cast
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Babel, Domain
@@ -20,6 +21,15 @@ from directory.web.context import kept_here
 
 #: Where Flask-Babel keeps what it knows of a request, in ``g``.
 _KEPT = "_flask_babel"
+
+
+def known_locale() -> Locale | None:
+    """What the request speaks, where that was found out; pages ask for it fifty times."""
+    try:
+        kept = kept_here().get(_KEPT)
+    except RuntimeError:
+        return None
+    return getattr(kept, "babel_locale", None)
 
 
 class Catalogues(Domain):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from directory.domain.vocabulary import LANGUAGES
 from directory.web import catalogues
-from directory.web.catalogues import Texts
+from directory.web.catalogues import Texts, known_locale
 from directory.web.context import parts, this_request
 
 #: Chooses a language for this page and the ones after it.
@@ -108,7 +108,7 @@ def speak(wanted: str, response: Response) -> Response:
 
 def locale() -> Locale:
     """The locale of the page; the source language outside a request."""
-    return get_locale() or Locale.parse(SOURCE_LANGUAGE)
+    return known_locale() or get_locale() or Locale.parse(SOURCE_LANGUAGE)
 
 
 def language() -> str:

@@ -105,6 +105,34 @@ BLUEPRINTS = (
     packs.blueprint,
 )
 
+#: What the names of those templates begin with that make what is read at any hour of the night.
+READ = (
+    "base.html",
+    "components/",
+    "counterpart",
+    "entry",
+    "error.html",
+    "frame/",
+    "home.html",
+    "quota",
+    "search",
+    "security/",
+    "state.html",
+    "states.html",
+    "urgent/",
+)
+
+
+def read_ahead(app: Flask) -> None:
+    """Make the templates of what is read, so that no first reader waits half a second for it.
+
+    Asked by several readers at once, each would make them anew; made before the serving processes
+    part, they are theirs together.
+    """
+    for name in app.jinja_env.list_templates():
+        if name.startswith(READ):
+            app.jinja_env.get_template(name)
+
 
 def install(app: Flask) -> None:
     """Register everything a person sees but the sign-in pages."""

@@ -1,16 +1,22 @@
 """The application itself: Flask, without what it does at every request for nobody here."""
 
 from collections.abc import Callable, Hashable, MutableMapping
+from types import FunctionType
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, has_request_context
 from flask.templating import Environment
+from jinja2.runtime import Context, Macro
 from werkzeug.routing import MapAdapter
 
 from directory.search.latest import Latest
+from directory.web.context import this_request
 
 #: Names under which the directory is asked that are kept as read; it has one or two.
 MOST_NAMES = 50
+
+#: Addresses of pages that are kept as built; a page holds some fifty, most of them of its frame.
+MOST_ADDRESSES = 2000
 
 
 def _text(said: str) -> str:
@@ -18,8 +24,39 @@ def _text(said: str) -> str:
     return said.encode("latin1").decode(errors="replace")
 
 
+#: Where Jinja notes what a function wants of the template, and the note for how to escape.
+_MARK = "jinja_pass_arg"
+_TO_ESCAPE = getattr(Macro.__call__, _MARK)
+
+
+def _are_words(values: dict[str, Any]) -> bool:
+    """Is it an address on this site, filled with words? (1 and True are one key, yet two words.)"""
+    return "_scheme" not in values and all(type(value) is str for value in values.values())
+
+
+class Calls(Context):
+    """What a template calls; Jinja looks six times at each thing whether it wants the template."""
+
+    def call(self, asked: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        """Call it: a macro wants to know how to escape, a function what it is marked with."""
+        kind = type(asked)
+        if kind is FunctionType:
+            mark = asked.__dict__.get(_MARK)
+        else:
+            mark = _TO_ESCAPE if kind is Macro else asked
+        if mark is _TO_ESCAPE:
+            given = (self.eval_ctx, *given)
+        elif mark is not None:
+            return super().call(asked, *given, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return asked(*given, **named)
+
+
 class Templates(Environment):
     """Jinja as Flask sets it up."""
+
+    context_class = Calls
 
     def make_globals(self, given: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """In one mapping, as they are when a template is loaded; nothing is added later.
@@ -38,6 +75,7 @@ class Site(Flask):
         super().__init__(name)
         #: What a request said of host and scheme -> the host, and how addresses begin there.
         self._names: Latest[Hashable, tuple[str, MapAdapter]] = Latest(MOST_NAMES)
+        self._addresses: Latest[Hashable, str] = Latest(MOST_ADDRESSES)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: nothing here is a coroutine, so no function is asked whether it is one."""
@@ -69,6 +107,15 @@ class Site(Flask):
             request.environ["REQUEST_METHOD"],
             _text(request.environ["QUERY_STRING"]),
         )
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """As Flask builds it: a page's own addresses, made of words, are the same each time."""
+        if not has_request_context() or endpoint[0] == "." or not _are_words(values):
+            return super().url_for(endpoint, **values)
+        asked = this_request().environ
+        begins = (asked.get("SCRIPT_NAME"), asked["REQUEST_METHOD"])
+        key = (begins, endpoint, tuple(values.items()))
+        return self._addresses.get(key, lambda: super(Site, self).url_for(endpoint, **values))
 
     def _said(self, request: Request) -> Hashable:
         """All that the name is read from."""

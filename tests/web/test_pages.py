@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from directory.models.entry import Designation, Entry
+from directory.web.pages import read_ahead
 from tests.support.trial import OFFICER, Trial, counted_statements
 
 FINDER = "/counterpart?requesting=FR&requested=RO&type=mla"
@@ -33,6 +34,20 @@ STATEMENTS = {
     "/help": 1,
 }
 ENTRY_STATEMENTS = 5
+
+
+#: What is asked at any hour: its templates are made before the first reader comes.
+AT_NIGHT = (
+    "/",
+    FINDER,
+    f"{FINDER}&urgent=1",
+    FINDER.replace("?", "/urgent?"),
+    "/search?q=justice",
+    "/states",
+    "/states/RO",
+    "/sign-in",
+    "/x",
+)
 
 
 class Elements(HTMLParser):
@@ -66,6 +81,18 @@ def first_entry(trial: Trial, *wanted: object) -> str:
     statement = select(Entry.id).where(*wanted).order_by(Entry.id).limit(1)  # type: ignore[arg-type]
     with trial.parts.reading() as session:
         return session.execute(statement).scalar_one()
+
+
+def test_no_reader_waits_for_a_template_to_be_made(trial: Trial) -> None:
+    app = trial.app()
+    read_ahead(app)
+    made = app.jinja_env.cache
+    assert made is not None
+    known = {name for _, name in made}
+    client = trial.client(app)
+    for address in (*AT_NIGHT, f"/entries/{first_entry(trial)}"):
+        client.get(address)
+        assert {name for _, name in made} == known, address
 
 
 @pytest.mark.parametrize("address", PAGES)

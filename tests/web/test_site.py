@@ -1,10 +1,16 @@
-"""The application finds out under which name it was asked just as Flask does, only sooner."""
+"""The application finds out what Flask and Jinja find out, only sooner: the name under which it was
+asked, addresses, and how a template calls things.
+"""
 
 from typing import Any
 
 import pytest
-from flask import Flask, Request
+from flask import Flask, Request, render_template_string
+from jinja2 import UndefinedError, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import BuildError
 from werkzeug.test import EnvironBuilder
 
 from directory.web.site import MOST_NAMES, Site
@@ -89,3 +95,107 @@ def test_no_more_names_are_kept_than_the_bound() -> None:
     for number in range(MOST_NAMES + 10):
         _read(site, HTTP_HOST=f"h{number}.example")
     assert len(site._names._kept) == MOST_NAMES
+
+
+#: What an address is built of: plain ones are kept as built, the others are built each time.
+BUILT: list[tuple[str, dict[str, Any]]] = [
+    ("show", {}),
+    ("show", {"code": "FR"}),
+    ("show", {"code": "FR", "q": "a b&c"}),
+    ("show", {"q": "a b&c", "code": "FR"}),
+    ("show", {"code": "FR", "page": 1}),
+    ("show", {"code": "FR", "page": True}),
+    ("show", {"code": "FR", "page": "1"}),
+    ("show", {"code": "FR", "page": None}),
+    ("show", {"code": "FR", "lang": ["en", "fr"]}),
+    ("show", {"code": "FR", "_anchor": "names"}),
+    ("show", {"code": "FR", "_external": True}),
+    ("show", {"code": "FR", "_scheme": "https", "_external": True}),
+    ("act", {"code": "FR"}),
+    ("act", {"code": "FR", "_method": "POST"}),
+    (".show", {"code": "FR"}),
+]
+UNDER: list[dict[str, Any]] = [
+    {},
+    {"SCRIPT_NAME": "/directory"},
+    {"REQUEST_METHOD": "POST"},
+    {"HTTP_HOST": "b.un.example"},
+]
+
+
+def _with_addresses(kind: type[Flask]) -> Flask:
+    site = _site(kind, None)
+    site.add_url_rule("/", "show")
+    site.add_url_rule("/<code>", "show")
+    site.add_url_rule("/<code>/read", "act", methods=["GET"])
+    site.add_url_rule("/<code>/act", "act", methods=["POST"])
+    return site
+
+
+def test_addresses_kept_are_those_that_flask_builds() -> None:
+    site, flask = _with_addresses(Site), _with_addresses(Flask)
+    for _ in range(2):
+        for said in UNDER:
+            for endpoint, values in BUILT:
+                built = []
+                for one in (site, flask):
+                    with one.request_context(_request(**said).environ):
+                        built.append(one.url_for(endpoint, **values))
+                assert built[0] == built[1], (said, endpoint, values)
+
+
+def test_an_address_that_cannot_be_built_is_refused_each_time() -> None:
+    site = _with_addresses(Site)
+    for _ in range(2):
+        with site.request_context(_request().environ), pytest.raises(BuildError):
+            site.url_for("elsewhere", code="FR")
+
+
+@pass_context
+def _title(context: Context) -> str:
+    return str(context["title"])
+
+
+def _plain(text: str) -> str:
+    return f"<{text}>"
+
+
+class _Named:
+    def __call__(self, text: str) -> str:
+        return f"<{text}>"
+
+    def said(self, text: str) -> Markup:
+        return Markup("<b>{}</b>").format(text)
+
+
+#: All that a template of ours may call: macros with their caller, functions marked and not, methods
+#: and things that can be called.
+CALLING = """
+{%- macro cell(text, wide=false) -%}
+  <td>{{ text }}{{ wide }}{{ caller() if caller else "" }}</td>
+{%- endmacro -%}
+{{ cell("<") }}{{ cell("a", wide=true) }}{% call cell("b") %}c{% endcall %}
+{% set title = "outer" %}{{ title_here() }}
+{% for title in ["x", "y"] %}
+  {{ title_here() }}{{ cell(title) }}{{ loop.cycle("1", "2") }}
+{% endfor %}
+{{ plain("<i>") }}{{ named("i") }}{{ named.said("<") }}{{ kind("7") + 1 }}{{ "a".upper() }}
+{% autoescape false %}{{ cell("<") }}{% endautoescape %}
+"""
+
+
+def test_templates_call_what_jinja_would_call() -> None:
+    rendered = []
+    for kind in (Site, Flask):
+        site = _site(kind, None)
+        named = _Named()
+        site.jinja_env.globals.update(title_here=_title, plain=_plain, named=named, kind=int)
+        with site.app_context():
+            rendered.append(render_template_string(CALLING, title="given"))
+    assert rendered[0] == rendered[1]
+    assert "<td>&lt;False</td>" in rendered[0]
+
+
+def test_a_template_that_calls_nothing_fails_as_in_jinja() -> None:
+    with _site(Site, None).app_context(), pytest.raises(UndefinedError):
+        render_template_string("{{ nothing_here() }}")
