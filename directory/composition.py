@@ -20,7 +20,7 @@ from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
 from directory.parts import Clock, Parts, system_clock
-from directory.queries.counterparts import holidays_around
+from directory.queries.national_holidays import holidays_around
 from directory.queries.reference import read_book
 from directory.search.index import SearchIndex
 from directory.search.postgres_index import PostgresIndex
@@ -110,7 +110,7 @@ def _read_ahead(parts: Parts) -> None:
     get_month_names(locale=i18n.SOURCE_LANGUAGE)
     at = parts.clock()
     for code in book.states:
-        # The library's calendars are code of several megabytes.
+        # Whoever forks was given the days before.
         holidays_around(code, at)
 
 

@@ -9,7 +9,13 @@ import json
 import os
 import subprocess  # nosec B404: a script of our own, by its full path
 import sys
+from pathlib import Path
 from typing import Any
+
+
+def child(name: str) -> str:
+    """The path of a script of ours; not imported, for its libraries are of use to it alone."""
+    return str(Path(__file__).with_name(f"{name}_child.py"))
 
 
 class Exhausted(Exception):

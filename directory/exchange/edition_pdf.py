@@ -11,13 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from directory.domain.punctuation import between
-from directory.exchange import typst_child
-from directory.exchange.edition_binding import Mark, bind, entry_pages, marked
+from directory.exchange.bounded import child
+from directory.later import Later
+
+if TYPE_CHECKING:
+    import typst
+
+    from directory.exchange import edition_binding
+else:
+    typst = Later("typst")
+    edition_binding = Later("directory.exchange.edition_binding")
 
 Plain = dict[str, Any]
 #: Told how many entries are set.
@@ -82,7 +88,7 @@ class _Bound:
     parts: list[Path] = field(default_factory=list)
     pages: int = 0
     lines: list[tuple[Line, int]] = field(default_factory=list)
-    outline: list[Mark] = field(default_factory=list)
+    outline: list["edition_binding.Mark"] = field(default_factory=list)
 
     def set(self, part: str, **facts: Any) -> Path:
         """Set one part behind the others."""
@@ -109,7 +115,7 @@ class _Bound:
 
 def _run(given: Path, made: Path, standard: str) -> None:
     template = str(TEMPLATES / "edition.typ")
-    command = [sys.executable, "-I", "-X", "utf8", typst_child.__file__, template]
+    command = [sys.executable, "-I", "-X", "utf8", child("typst"), template]
     done = subprocess.run(  # nosec B603
         [*command, str(given), str(made), standard],
         capture_output=True,
@@ -136,8 +142,8 @@ def set_edition(sheet: EditionSheet, folder: Path, out: Path, told: Told, bindin
     _set_list(made, "by_state", _by_state(made))
     _set_list(made, "by_type", _by_type(made))
     front = made.set("front", first=1, contents=list(_contents(made)), **_front(sheet))
-    length, _ = entry_pages(front)
-    return bind([front, *made.parts], length, made.outline, out)
+    length, _ = edition_binding.entry_pages(front)
+    return edition_binding.bind([front, *made.parts], length, made.outline, out)
 
 
 def _batched(entries: Iterable[Line]) -> Iterator[list[Line]]:
@@ -155,15 +161,15 @@ def _set_entries(made: _Bound, entries: Sequence[Line]) -> None:
     is_first = not made.parts
     heading = made.sheet.headings["entries"]
     path = made.set("body", opens=is_first, heading=heading, entries=blocks)
-    length, found = entry_pages(path)
+    length, found = edition_binding.entry_pages(path)
     if len(found) != len(entries):
         raise SettingFailed(f"{len(entries)} entries were given and {len(found)} are tagged")
     if is_first:
-        made.outline.append(Mark(heading, 1))
+        made.outline.append(edition_binding.Mark(heading, 1))
     before = made.lines[-1][0].state if made.lines else ""
     for one, place in zip(entries, found, strict=True):
         if one.state != before:
-            made.outline.append(Mark(one.state, made.pages + place + 1))
+            made.outline.append(edition_binding.Mark(one.state, made.pages + place + 1))
         before = one.state
         # What is printed is no longer needed; for thousands of entries it is most of the memory.
         one.block.clear()
@@ -174,12 +180,12 @@ def _set_entries(made: _Bound, entries: Sequence[Line]) -> None:
 
 def _set_list(made: _Bound, part: str, groups: list[Plain], notes: tuple[str, ...] = ()) -> None:
     heading = made.sheet.headings[part]
-    made.outline.append(Mark(heading, made.pages + 1))
+    made.outline.append(edition_binding.Mark(heading, made.pages + 1))
     for number, batch in enumerate(_split(groups)):
         opens = not number
         told = list(notes) if opens else []
         path = made.set(part, opens=opens, heading=heading, notes=told, groups=batch)
-        length, _ = entry_pages(path)
+        length, _ = edition_binding.entry_pages(path)
         made.parts.append(path)
         made.pages += length
 
@@ -250,4 +256,4 @@ def marked_copy(edition: Path, mark: str, language: str, out: Path) -> None:
     stamp: bytes = typst.compile(
         str(TEMPLATES / "mark.typ"), root=str(TEMPLATES), sys_inputs={"sheet": given}
     )
-    marked(edition, stamp, out)
+    edition_binding.marked(edition, stamp, out)

@@ -13,12 +13,11 @@ import structlog
 
 from directory.domain.marks import N_
 from directory.errors import Invalid, Problem
-from directory.exchange import pdf_child
-from directory.exchange.bounded import Exhausted, told_by
+from directory.exchange.bounded import Exhausted, child, told_by
 from directory.services.proposals import EvidenceFile, file_problems
 
-#: Seconds a look at the structure may take, with the start of its process.
-PATIENCE = pdf_child.SECONDS + 3
+#: Seconds a look at the structure may take: three more than the child allows itself to work.
+PATIENCE = 5
 #: Seconds a scanner may take.
 SCANNER_SECONDS = 30
 #: What scanners answer: 0 is clean, 1 is found; anything else is no answer.
@@ -56,7 +55,7 @@ def checked(file: EvidenceFile, scanner: Sequence[str] = ()) -> EvidenceFile:
 def refusal_of(content: bytes) -> str:
     """The code of the refusal by structure; '' for a plain PDF."""
     try:
-        (said,) = told_by(pdf_child.__file__, content, PATIENCE)
+        (said,) = told_by(child("pdf"), content, PATIENCE)
     except (Exhausted, ValueError):
         return "too_much"
     return str(said["refused"])

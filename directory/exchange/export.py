@@ -10,11 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any
 
 from directory.domain.bidi import filled
 from directory.domain.caveats import Caveats, as_published, caveats
@@ -44,6 +40,14 @@ from directory.exchange.columns import (
 from directory.exchange.csv_reading import guarded
 from directory.exchange.forms import Form
 from directory.exchange.values import to_cell
+from directory.later import Later
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = Later("xlsxwriter")
 
 #: Turns a marked English text into the recipient's language.
 Say = Callable[[str], str]
@@ -256,7 +260,7 @@ def write_xlsx(
 class _Filling:
     """A sheet that is being written."""
 
-    sheet: Worksheet
+    sheet: "Worksheet"
     table: Table
     next_row: int = ABOVE
 
@@ -277,14 +281,14 @@ def _rows(table: Table, entry: ExportedEntry, say: Say) -> Iterator[dict[str, st
 class Styles:
     """How cells look; every one of them is text, so that nothing typed is turned into a number."""
 
-    mark: Format
-    title: Format
-    name: Format
-    text: Format
-    locked: Format
+    mark: "Format"
+    title: "Format"
+    name: "Format"
+    text: "Format"
+    locked: "Format"
 
     @classmethod
-    def of(cls, book: xlsxwriter.Workbook) -> "Styles":
+    def of(cls, book: "xlsxwriter.Workbook") -> "Styles":
         """The styles, added to the book."""
         wrapped = {"num_format": "@", "text_wrap": True, "valign": "top"}
         return cls(
@@ -297,8 +301,8 @@ class Styles:
 
 
 def open_sheet(
-    book: xlsxwriter.Workbook, table: Table, mark: str, say: Say, styles: Styles
-) -> Worksheet:
+    book: "xlsxwriter.Workbook", table: Table, mark: str, say: Say, styles: Styles
+) -> "Worksheet":
     """A sheet with its mark, titles and names of columns."""
     sheet = book.add_worksheet(table.name)
     for number, column in enumerate(table.all_columns):
@@ -319,7 +323,7 @@ def _width(column: Column) -> int:
 
 
 def write_row(
-    sheet: Worksheet, number: int, table: Table, row: dict[str, str | int], styles: Styles
+    sheet: "Worksheet", number: int, table: Table, row: dict[str, str | int], styles: Styles
 ) -> None:
     """One row; numbers only where the column is one."""
     for position, column in enumerate(table.all_columns):

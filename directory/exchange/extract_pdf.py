@@ -3,11 +3,17 @@
 import io
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import segno
-import typst
 
 from directory.domain.events import Plain
+from directory.later import Later
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Later("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "extract.typ"
 

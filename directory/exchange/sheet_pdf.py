@@ -4,11 +4,17 @@ import io
 import json
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import segno
-import typst
 
 from directory.domain.events import Plain
+from directory.later import Later
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Later("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
 #: Octets that a code may hold: more makes squares too small for a telephone's camera.

@@ -4,9 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from directory.domain.fields import KIND_TITLES
 from directory.domain.marks import N_
@@ -25,6 +23,13 @@ from directory.exchange.export import (
     part_rows,
     write_row,
 )
+from directory.later import Later
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = Later("xlsxwriter")
 
 #: Rows with drop-downs.
 ROWS = 2000
@@ -104,7 +109,9 @@ def _rows(
             yield from part_rows(entry, table)
 
 
-def _instructions(sheet: Worksheet, kind: EntryKind, mark: Mark, say: Say, styles: Styles) -> None:
+def _instructions(
+    sheet: "Worksheet", kind: EntryKind, mark: Mark, say: Say, styles: Styles
+) -> None:
     sheet.set_column(0, 0, 110, styles.text)
     sheet.write_string(0, 0, say(KIND_TITLES[kind]), styles.title)
     sheet.write_string(1, 0, mark.text(say), styles.mark)
@@ -113,7 +120,7 @@ def _instructions(sheet: Worksheet, kind: EntryKind, mark: Mark, say: Say, style
 
 
 def _choose(
-    sheet: Worksheet, position: int, column: Column, codes: Mapping[str, Sequence[str]]
+    sheet: "Worksheet", position: int, column: Column, codes: Mapping[str, Sequence[str]]
 ) -> None:
     """A drop-down for the column where its words are fixed; several in a cell get none."""
     source = _source(column, codes)
@@ -138,7 +145,7 @@ def _source(column: Column, codes: Mapping[str, Sequence[str]]) -> list[str] | s
     return None
 
 
-def _lists(sheet: Worksheet, codes: Mapping[str, Sequence[str]], styles: Styles) -> None:
+def _lists(sheet: "Worksheet", codes: Mapping[str, Sequence[str]], styles: Styles) -> None:
     """The codes that drop-downs refer to, in the open: nothing hidden is ever imported."""
     sheet.set_column(0, len(codes), 24, styles.text)
     longest = max(map(len, codes.values()), default=0)

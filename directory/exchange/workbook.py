@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from directory.domain.marks import N_
-from directory.exchange import workbook_child
-from directory.exchange.bounded import Exhausted, told_by
+from directory.exchange.bounded import Exhausted, child, told_by
 from directory.exchange.sheets import Cell, FileRefused, Place, Row, Sheet, letters, refuse
 
-#: Seconds after which the child is stopped, whatever it waits for.
-PATIENCE = workbook_child.SECONDS + 5
+#: Seconds after which the child is stopped, whatever it waits for: five more than it may work.
+PATIENCE = 20
 _DAMAGED = N_("The workbook is damaged, or no XLSX workbook; save it anew as .xlsx.")
 _TOO_MUCH = N_("Reading the workbook needs more memory or time than any list of entries.")
 
@@ -35,7 +34,7 @@ _SAID: Mapping[str, str] = {
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of an XLSX workbook; raises ``FileRefused``."""
     try:
-        told = told_by(workbook_child.__file__, content, PATIENCE)
+        told = told_by(child("workbook"), content, PATIENCE)
     except Exhausted:
         raise refuse(_TOO_MUCH) from None
     return tuple(_sheets(told))

@@ -4,11 +4,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, TypeVar
 
-import holidays
 from sqlalchemy import Boolean, bindparam, or_, select, union
 
 from directory.db.reader import Reader, connection_of
@@ -39,6 +37,7 @@ from directory.policy import (
     visible,
 )
 from directory.queries.as_of import past_candidates
+from directory.queries.national_holidays import holidays_around
 from directory.queries.recent_changes import recent_changes
 from directory.queries.records import read_records
 from directory.queries.reference import get_book
@@ -263,7 +262,6 @@ def unknown_codes(asked: Mapping[str, str], book: ReferenceBook) -> list[Problem
 
 
 _STATES = ("requesting", "requested")
-_DAY = dt.timedelta(days=1)
 One = TypeVar("One")
 
 
@@ -350,21 +348,3 @@ def _candidate(actor: Actor, row: Any, record: Record) -> Candidate:
         hidden_lines=hidden,
         behind_glass=behind_glass(actor, row.state_code, record) if hidden else 0,
     )
-
-
-def holidays_around(code: str, at: dt.datetime) -> frozenset[dt.date]:
-    """National holidays of each year that it is somewhere in the world at that moment.
-
-    In UTC it may be the old year while the office has the holiday of the new one.
-    """
-    years = {(at.astimezone(dt.UTC) + off).year for off in (-_DAY, _DAY)}
-    return frozenset().union(*(national_holidays(code, year) for year in years))
-
-
-@lru_cache(maxsize=512)
-def national_holidays(code: str, year: int) -> frozenset[dt.date]:
-    """National holidays by the library's calendar, a hint only; empty where it knows none."""
-    try:
-        return frozenset(holidays.country_holidays(code, years=year))
-    except NotImplementedError:
-        return frozenset()

@@ -58,6 +58,8 @@ class Lexicon:
 def build_lexicon(phrases: Iterable[Phrase]) -> Lexicon:
     """The lexicon of these phrases."""
     meanings: dict[str, dict[Meaning, None]] = defaultdict(dict)
+    #: Thirty thousand keys have some two thousand meanings, each of which is kept once.
+    meant: dict[tuple[Meaning, ...], tuple[Meaning, ...]] = {}
     articles: dict[str, list[tuple[str, str]]] = defaultdict(list)
     state_words: set[str] = set()
     allusions: set[str] = set()
@@ -66,15 +68,18 @@ def build_lexicon(phrases: Iterable[Phrase]) -> Lexicon:
             instrument, _, article = phrase.text.rpartition(" ")
             articles[article].append((instrument, phrase.value))
             continue
+        meaning = (phrase.facet, phrase.value)
         for key in _keys(phrase.text):
-            meanings[key][phrase.facet, phrase.value] = None
+            meanings[key][meaning] = None
             if phrase.facet in {Facet.STATE, Facet.TERRITORY}:
                 state_words.update(key.split())
             elif phrase.facet is Facet.ALLUSION:
                 allusions.update(key.split())
     words = frozenset(word for key in meanings for word in key.split())
     return Lexicon(
-        meanings={key: tuple(found) for key, found in meanings.items()},
+        meanings={
+            key: meant.setdefault(tuple(found), tuple(found)) for key, found in meanings.items()
+        },
         words=words,
         state_words=frozenset(state_words),
         names=by_beginning(state_words | allusions),

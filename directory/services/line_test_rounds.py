@@ -27,8 +27,8 @@ from directory.errors import Invalid, InvalidState, NotFound, Problem
 from directory.models.entry import Entry
 from directory.models.line_test import LineTest, LineTestRound
 from directory.policy import Actor, require
-from directory.queries.counterparts import holidays_around
 from directory.queries.current import CurrentEntry, read_entries
+from directory.queries.national_holidays import holidays_around
 from directory.queries.reference import read_book
 from directory.services import change_log
 from directory.services.acting import doer_of

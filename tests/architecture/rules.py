@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"policy", "search", "settings"}),
     frozenset({"models"}),
     frozenset({"db", "domain"}),
-    frozenset({"errors", "paths"}),
+    frozenset({"errors", "later", "paths"}),
 )
 #: The command starts the app, so it goes up to where the app is put together.
 UPWARD = frozenset({("cli", "composition")})

@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from directory.cli import main
-from directory.cli.serving import mend_index_elsewhere
+from directory.cli.serving import prepare_elsewhere
 from directory.composition import build_parts
 from directory.paths import seed_data_dir
+from directory.queries import national_holidays
 from directory.services.indexing import is_behind
 from directory.settings import PREFIX, SECRETS, Settings
 from tests.support import factories as make
@@ -186,15 +187,17 @@ def test_seed_reports_and_the_doctor_finds_what_breaks_afterwards(
 
 
 def test_an_index_that_is_missing_is_made_before_serving_in_a_process_that_ends(
-    command: Command, engine: Engine
+    command: Command, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.add_reference(engine)
     make.publish_all(engine, make.publication("RO-1"))
     parts = build_parts(Settings.from_env())
     assert is_behind(engine, parts.index)
     before = set(threading.enumerate())
-    mend_index_elsewhere()
+    monkeypatch.setattr(national_holidays, "_known", known := dict[int, object]())
+    prepare_elsewhere()
     assert not is_behind(engine, parts.index)
+    assert parts.clock().year in known
     assert (set(threading.enumerate()), multiprocessing.active_children()) == (before, [])
     parts.engine.dispose()
 

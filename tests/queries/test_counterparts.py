@@ -20,8 +20,6 @@ from directory.queries.counterparts import (
     _heads,
     _rows,
     answer,
-    holidays_around,
-    national_holidays,
 )
 from tests.support import factories as make
 
@@ -213,15 +211,3 @@ def test_what_the_actor_may_not_see_is_not_looked_at(engine: Engine) -> None:
     )
     assert candidates(engine) == {"RO-3"}
     assert candidates(engine, make.reader("RO")) == {"RO-1", "RO-2", "RO-3"}
-
-
-def test_holidays_are_a_hint_and_empty_where_none_are_known() -> None:
-    assert dt.date(2026, 7, 14) in national_holidays("FR", 2026)
-    assert national_holidays("EU", 2026) == frozenset()
-    assert national_holidays("??", 2026) == frozenset()
-
-
-def test_holidays_of_the_new_year_are_known_before_it_begins_in_utc() -> None:
-    eve = dt.datetime(2026, 12, 31, 20, tzinfo=dt.UTC)
-    assert dt.date(2027, 1, 1) in holidays_around("NZ", eve)
-    assert dt.date(2026, 12, 25) in holidays_around("NZ", eve)

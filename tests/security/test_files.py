@@ -17,7 +17,7 @@ from sqlalchemy.orm import undefer
 
 from directory.cli.worker import look_at_files
 from directory.errors import Invalid
-from directory.exchange import evidence, pdf_child, workbook_child
+from directory.exchange import evidence, pdf_child, workbook, workbook_child
 from directory.exchange.bounded import Exhausted, told_by
 from directory.exchange.evidence import SAID, checked, refusal_of
 from directory.models.change_log import LogEvent
@@ -157,6 +157,11 @@ def test_hostile_files_are_refused_with_what_is_wrong(what: str) -> None:
     assert refused.value.problems
     # Two looks, each with the start of a process, on a machine that does other work too.
     assert time.monotonic() - began < 2 * (SECONDS + 3)
+
+
+def test_a_child_ends_itself_before_its_parent_loses_patience() -> None:
+    assert pdf_child.SECONDS < evidence.PATIENCE
+    assert workbook_child.SECONDS < workbook.PATIENCE
 
 
 def test_a_plain_file_is_taken() -> None:

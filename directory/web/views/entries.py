@@ -16,8 +16,8 @@ from directory.domain.validity import is_valid
 from directory.domain.watching import WatchKind
 from directory.errors import Problem
 from directory.policy import is_own_state
-from directory.queries.counterparts import holidays_around
 from directory.queries.entries import EntryView, get_entry, get_name
+from directory.queries.national_holidays import holidays_around
 from directory.queries.recent_changes import recent_changes
 from directory.queries.reported import reported_channels
 from directory.queries.reports import ReportView, open_reports
