@@ -8,6 +8,7 @@ types only (dates as ISO 8601 text, enumerations as their values, defaults left 
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
@@ -309,6 +310,28 @@ for _class in (*_PARTS, *RECORD_CLASSES.values()):
     _converter.register_structure_hook(
         _class, make_dict_structure_fn(_class, _converter, _cattrs_forbid_extra_keys=True)
     )
+
+_read_interval = _converter.get_structure_hook(Interval)
+
+
+@lru_cache(maxsize=4096)
+def _interval(weekday: int, opens: str, closes: str) -> Interval:
+    return Interval(weekday=weekday, opens=opens, closes=closes)
+
+
+def _shared_interval(plain: Any, kind: type[Interval]) -> Interval:
+    """The same object for the same hours: offices keep few, and a directory tens of thousands."""
+    if isinstance(plain, dict) and len(plain) == len(_TIMES):
+        weekday, opens, closes = map(plain.get, _TIMES)
+        if type(weekday) is int and type(opens) is type(closes) is str:
+            return _interval(weekday, opens, closes)
+    # It says what is wrong with it.
+    read: Interval = _read_interval(plain, kind)
+    return read
+
+
+_TIMES = ("weekday", "opens", "closes")
+_converter.register_structure_hook(Interval, _shared_interval)
 
 
 def to_dict(record: Record) -> Plain:

@@ -8,6 +8,7 @@ from babel import Locale
 from flask import Flask, Response, current_app
 from flask_babel import get_locale
 
+from directory.domain import writing
 from directory.domain.vocabulary import LANGUAGES
 from directory.web import catalogues
 from directory.web.catalogues import Texts, known_locale
@@ -118,20 +119,24 @@ def language() -> str:
 
 def direction() -> str:
     """'ltr' or 'rtl'."""
-    return _direction(locale())
+    spoken = locale()
+    return writing.direction(spoken.language, spoken.script or "")
 
 
-@lru_cache(maxsize=64)
-def _direction(spoken: Locale) -> str:
-    # Asked for every word that is put into a sentence, and slow to find out.
-    found: str = spoken.text_direction
-    return found
+#: What the languages of the interface call themselves; Babel would load six of them to say so.
+OWN_NAMES = {
+    "en": "English",
+    "fr": "français",
+    "es": "español",
+    "ar": "العربية",
+    "ru": "русский",
+    "zh": "中文",
+}
 
 
-@lru_cache(maxsize=64)
 def own_name(code: str) -> str:
-    """What a language calls itself: 'français'."""
-    return Locale.parse(code).get_display_name() or code
+    """What a language of the interface calls itself: 'français'."""
+    return OWN_NAMES[code]
 
 
 #: Shown to templates under these names.

@@ -31,6 +31,7 @@ from directory.domain.vocabulary import (
     EntryKind,
     EntryStatus,
 )
+from directory.domain.writing import direction
 from directory.errors import Problem
 from directory.policy import can, is_own_state
 from directory.queries.reference import book_at_hand, get_book_at
@@ -149,9 +150,10 @@ def _language_name(code: str, spoken: Locale) -> str:
 def text_direction(language: str) -> str:
     """'rtl' or 'ltr' for a language tag, 'auto' where it is unknown."""
     try:
-        return str(Locale.parse(language, sep="-").text_direction)
+        locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return "auto"
+    return direction(locale.language, locale.script or "")
 
 
 def languages_text(codes: tuple[str, ...]) -> str:

@@ -135,3 +135,36 @@ def test_state_is_named_in_english_or_by_code_where_a_language_is_missing() -> N
     state = State(code="XA", kind=StateKind.MEMBER, names={"en": "Atland", "fr": "Atlande"})
     assert [state.name("fr"), state.name("ru")] == ["Atlande", "Atland"]
     assert State(code="XB", kind=StateKind.MEMBER).name() == "XB"
+
+
+def test_the_same_hours_are_one_object() -> None:
+    plain = {"weekday": 1, "opens": "09:00", "closes": "17:00"}
+    records = [
+        from_dict(
+            EntryKind.AUTHORITY,
+            {"names": [{"text": "A"}], "hours": {"zone": zone, "intervals": [dict(plain)]}},
+        )
+        for zone in ("Europe/Paris", "Europe/Bucharest")
+    ]
+    first, second = (one.hours for one in records if isinstance(one, AuthorityRecord))
+    assert first
+    assert second
+    assert first.intervals[0] is second.intervals[0]
+    assert first.intervals[0] == Interval(weekday=1, opens="09:00", closes="17:00")
+
+
+@pytest.mark.parametrize(
+    "interval",
+    [
+        {"weekday": 1, "opens": "09:00"},
+        {"weekday": 1, "opens": "09:00", "closes": "17:00", "note": "x"},
+        {"weekday": 1, "opens": "09:00", "closed": "17:00"},
+        {"weekday": "Monday", "opens": "09:00", "closes": "17:00"},
+        ["weekday", "opens", "closes"],
+        "09:00",
+    ],
+)
+def test_hours_of_another_form_are_refused(interval: object) -> None:
+    plain = {"names": [{"text": "A"}], "hours": {"zone": "UTC", "intervals": [interval]}}
+    with pytest.raises(cattrs.BaseValidationError):
+        from_dict(EntryKind.AUTHORITY, plain)

@@ -5,11 +5,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from directory.domain.vocabulary import LANGUAGES
-from directory.web.i18n import SOURCE_LANGUAGE, TRANSLATIONS, available_languages
+from directory.web.i18n import OWN_NAMES, SOURCE_LANGUAGE, TRANSLATIONS, available_languages
 from tests.support.catalogue import marked_texts
 
 TRANSLATED = tuple(code for code in LANGUAGES if code != SOURCE_LANGUAGE)
@@ -92,3 +93,7 @@ def test_every_language_of_the_interface_is_spoken() -> None:
     for language in TRANSLATED:
         compiled = Path(TRANSLATIONS / language / "LC_MESSAGES/messages.mo")
         assert compiled.stat().st_mtime >= compiled.with_suffix(".po").stat().st_mtime
+
+
+def test_languages_of_the_interface_call_themselves_what_cldr_says() -> None:
+    assert {code: Locale.parse(code).get_display_name() for code in LANGUAGES} == OWN_NAMES

@@ -124,6 +124,8 @@ def test_language_that_is_unknown_stays_as_it_is(pages: Flask) -> None:
             "French, Portuguese (Brazil), xx-klingon"
         )
     assert presentation.text_direction("ar") == "rtl"
+    assert presentation.text_direction("az-Arab") == "rtl"
+    assert presentation.text_direction("az") == "ltr"
     assert presentation.text_direction("??") == "auto"
 
 
