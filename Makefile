@@ -71,7 +71,8 @@ pictures: .venv/.development catalogues ## take the pictures of README and manua
 	@$(BIN)/python -m tools.pictures $(ARGS)
 
 bench: .venv/.development catalogues ## measure speed on synthetic entries; ARGS are the bench's own
-	@$(BIN)/python -m bench $(ARGS)
+	@$(subst UV_PROJECT_ENVIRONMENT=.venv,UV_PROJECT_ENVIRONMENT=.cache/installed,$(SYNC)) --python $(PYTHON)
+	@$(BIN)/python -m bench --program .cache/installed/bin/directory $(ARGS)
 
 wheel: .venv/.development catalogues ## build the wheel into dist/
 	$(BIN)/python -m hatchling build --target wheel

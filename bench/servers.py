@@ -24,9 +24,13 @@ class Running:
     url: str
     pid: int
 
-    def memory(self) -> int:
-        """Proportional memory of all its processes, in MiB (shared pages counted once)."""
-        return sum(_proportional(pid) for pid in [self.pid, *_children(self.pid)]) // 1024
+    def memory(self) -> tuple[int, int]:
+        """Proportional memory of those of its processes that answer, and of the first beside them.
+
+        In MiB; a page that several share is counted in equal parts.
+        """
+        serving = sum(map(_proportional, _children(self.pid)))
+        return serving // 1024, _proportional(self.pid) // 1024
 
 
 def _proportional(pid: int) -> int:
@@ -41,7 +45,11 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in found]
 
 
-def command(server: str, target: str, port: int) -> list[str]:
+#: The directory's command, of the installation that runs the bench.
+PROGRAM = Path(sys.executable).with_name("directory")
+
+
+def command(server: str, target: str, port: int, program: Path = PROGRAM) -> list[str]:
     """The command line of 'granian' or 'gunicorn' for an application factory."""
     if server == "gunicorn":
         options = ["--workers", str(WORKERS), "--threads", "4", "--no-control-socket"]
@@ -50,7 +58,7 @@ def command(server: str, target: str, port: int) -> list[str]:
     if target == DIRECTORY:
         # As in earnest: with the options of ``directory serve``, which the bare route is given too.
         listen = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
-        return [str(Path(sys.executable).with_name("directory")), "serve", *listen]
+        return [str(program), "serve", *listen]
     options = ["--interface", "wsgi", "--factory", "--workers", str(WORKERS), "--no-ws"]
     listen = ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4"]
     quiet = ["--log-level", "error", "--backpressure", "128"]
@@ -58,12 +66,10 @@ def command(server: str, target: str, port: int) -> list[str]:
 
 
 @contextmanager
-def serving(server: str, target: str, environ: dict[str, str]) -> Iterator[Running]:
+def serving(server: str, target: str, program: Path = PROGRAM) -> Iterator[Running]:
     """Serve the target until the block ends."""
     port = _free_port()
-    process = subprocess.Popen(
-        command(server, target, port), env={**os.environ, **environ}, start_new_session=True
-    )
+    process = subprocess.Popen(command(server, target, port, program), start_new_session=True)
     try:
         _wait(port, process)
         yield Running(f"http://127.0.0.1:{port}", process.pid)

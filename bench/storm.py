@@ -33,7 +33,7 @@ def main() -> None:
     """Measure both, print them and write them down."""
     with tempfile.TemporaryDirectory() as folder:
         trial = make_trial(Path(folder), 500)
-        with serving("granian", DIRECTORY, {}) as server:
+        with serving("granian", DIRECTORY) as server:
             host = urlsplit(server.url).netloc
             text = f"{storm(host, trial)}\n\n{doors(host, trial)}\n"
     RESULTS.mkdir(exist_ok=True)

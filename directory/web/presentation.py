@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from flask import g, request, url_for
+from flask import g, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -37,7 +37,7 @@ from directory.policy import can, is_own_state
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
-from directory.web.context import actor, moment, parts, reader
+from directory.web.context import actor, kept_here, moment, parts, reader, this_request
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import (
     DUTIES,
@@ -263,6 +263,8 @@ def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     ]
 
 
+#: What Flask, too, leaves as it is in parameters.
+_AS_IT_IS = "!$'()*,/:;?@"
 #: Characters of a parameter that links of a page repeat.
 LONGEST_KEPT = 1000
 
@@ -272,10 +274,26 @@ def url_with(**changes: object) -> str:
 
     Parameters longer than any that is read are left out: each link would repeat them.
     """
-    given = {name: text for name, text in request.args.items() if len(text) <= LONGEST_KEPT}
-    kept: dict[str, Any] = {**given, **(request.view_args or {}), **changes}
-    kept = {name: value for name, value in kept.items() if value not in {None, ""}}
-    return url_for(request.endpoint or "home.show", **kept)
+    address, given = _this_page()
+    kept = {**given, **changes}
+    query = [(name, value) for name, value in kept.items() if value not in {None, ""}]
+    return f"{address}?{urlencode(query, safe=_AS_IT_IS)}" if query else address
+
+
+def _this_page() -> tuple[str, dict[str, str]]:
+    """The address of this page without parameters, and those of them that its links repeat."""
+    kept = kept_here()
+    found: tuple[str, dict[str, str]] | None = kept.get("this_page")
+    if found is None:
+        asked = this_request()
+        inside = asked.view_args or {}
+        given = {
+            name: text
+            for name, text in asked.args.items()
+            if len(text) <= LONGEST_KEPT and name not in inside
+        }
+        found = kept["this_page"] = (url_for(asked.endpoint or "home.show", **inside), given)
+    return found
 
 
 def entry_url(entry_id: str) -> str:

@@ -15,8 +15,9 @@ from directory.web.context import this_request
 #: Names under which the directory is asked that are kept as read; it has one or two.
 MOST_NAMES = 50
 
-#: Addresses of pages that are kept as built; a page holds some fifty, most of them of its frame.
-MOST_ADDRESSES = 2000
+#: Addresses kept as built: thirty of the fifty of a page, those of its frame. The bound is for who asks
+#: by methods that there are not.
+MOST_ADDRESSES = 500
 
 
 def _text(said: str) -> str:
@@ -29,9 +30,9 @@ _MARK = "jinja_pass_arg"
 _TO_ESCAPE = getattr(Macro.__call__, _MARK)
 
 
-def _are_words(values: dict[str, Any]) -> bool:
-    """Is it an address on this site, filled with words? (1 and True are one key, yet two words.)"""
-    return "_scheme" not in values and all(type(value) is str for value in values.values())
+def _is_of_every_page(values: dict[str, Any]) -> bool:
+    """Is it the address of a page without more, or of a file beside the pages?"""
+    return not values or (len(values) == 1 and type(values.get("filename")) is str)
 
 
 class Calls(Context):
@@ -109,12 +110,12 @@ class Site(Flask):
         )
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
-        """As Flask builds it: a page's own addresses, made of words, are the same each time."""
-        if not has_request_context() or endpoint[0] == "." or not _are_words(values):
+        """As Flask builds it, which every page has done for its frame: once for all of them."""
+        if not (_is_of_every_page(values) and has_request_context()) or endpoint[0] == ".":
             return super().url_for(endpoint, **values)
         asked = this_request().environ
         begins = (asked.get("SCRIPT_NAME"), asked["REQUEST_METHOD"])
-        key = (begins, endpoint, tuple(values.items()))
+        key = (begins, endpoint, values.get("filename"))
         return self._addresses.get(key, lambda: super(Site, self).url_for(endpoint, **values))
 
     def _said(self, request: Request) -> Hashable:

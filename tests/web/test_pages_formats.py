@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, request, url_for
 
 from directory.domain.record import Channel, Hours, Interval
 from directory.domain.reference import Declaration
@@ -155,3 +155,24 @@ def test_declared_languages_are_named_where_they_are_a_list(
 def test_snippet_marks_words_and_escapes_all() -> None:
     shown = presentation.marked((("<b>Ministry</b> of ", False), ("<i>", True)))
     assert shown == "&lt;b&gt;Ministry&lt;/b&gt; of <mark>&lt;i&gt;</mark>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/entries/RO-1?lang=fr",
+        "/search?q=a%26b+c%2Fd%C3%A9&page=2&kind=&lang=fr",
+        "/search?q=%E2%80%AE&q=other&lang=xx",
+        f"/search?q={'x' * 1001}&state=RO",
+        "/nowhere?lang=fr",
+    ],
+)
+def test_links_of_a_page_to_itself_are_those_that_flask_builds(pages: Flask, address: str) -> None:
+    with pages.test_request_context(address):
+        given = {name: text for name, text in request.args.items() if len(text) <= 1000}
+        for changes in ({}, {"lang": "ar"}, {"page": None}, {"q": "ü&=", "page": 3}):
+            kept = {**given, **(request.view_args or {}), **changes}
+            kept = {name: value for name, value in kept.items() if value not in {None, ""}}
+            built = url_for(request.endpoint or "home.show", **kept)
+            assert presentation.url_with(**changes) == built
