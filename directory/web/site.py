@@ -15,8 +15,8 @@ from directory.web.context import this_request
 #: Names under which the directory is asked that are kept as read; it has one or two.
 MOST_NAMES = 50
 
-#: Addresses kept as built: thirty of the fifty of a page, those of its frame. The bound is for who asks
-#: by methods that there are not.
+#: Addresses kept as built: thirty of the fifty of a page, those of its frame. The bound is for those
+#: who ask by methods that there are not.
 MOST_ADDRESSES = 500
 
 
