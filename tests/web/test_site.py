@@ -2,6 +2,9 @@
 asked, addresses, and how a template calls things.
 """
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.routing import BuildError
 from werkzeug.test import EnvironBuilder
 
-from directory.web.site import MOST_NAMES, Site
+from directory.web.site import MOST_NAMES, PATIENCE_SECONDS, TURN, Site
 
 TRUSTED = ["directory.example", ".un.example"]
 ASKED: dict[str, dict[str, Any]] = {
@@ -204,3 +207,43 @@ def test_templates_call_what_jinja_would_call() -> None:
 def test_a_template_that_calls_nothing_fails_as_in_jinja() -> None:
     with _site(Site, None).app_context(), pytest.raises(UndefinedError):
         render_template_string("{{ nothing_here() }}")
+
+
+def test_a_page_does_not_wait_for_a_long_one_for_ever() -> None:
+    held, go_on = Event(), Event()
+
+    def long() -> str:
+        held.set()
+        assert go_on.wait(10)
+        return "long"
+
+    site = _site(Site, None)
+    with site.app_context():
+        slow = site.jinja_env.from_string("{{ long() }}")
+        swift = site.jinja_env.from_string("{{ 'swift' }}")
+        with ThreadPoolExecutor(1) as elsewhere:
+            made = elsewhere.submit(slow.render, long=long)
+            assert held.wait(10)
+            assert swift.render() == "swift"
+            assert not made.done()
+            go_on.set()
+            assert made.result(10) == "long"
+
+
+def test_a_page_that_fails_gives_up_its_turn() -> None:
+    site = _site(Site, None)
+    with site.app_context(), ThreadPoolExecutor(1) as elsewhere:
+        with pytest.raises(UndefinedError):
+            site.jinja_env.from_string("{{ nothing_here() }}").render()
+        assert elsewhere.submit(TURN.acquire, timeout=0).result(10)
+        elsewhere.submit(TURN.release).result(10)
+
+
+def test_a_page_within_a_page_waits_for_nothing() -> None:
+    site = _site(Site, None)
+    with site.app_context():
+        inner = site.jinja_env.from_string("inner")
+        begun = time.monotonic()
+        for _ in range(100):
+            assert site.jinja_env.from_string("{{ part() }}").render(part=inner.render) == "inner"
+        assert time.monotonic() - begun < 100 * PATIENCE_SECONDS
