@@ -49,7 +49,7 @@ def main() -> None:
     """Measure each size with each server asked for."""
     options = _options()
     lines = [f"# Bench of {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC", ""]
-    loads = f"8 connections, {options.seconds} s in {ROUNDS} loads"
+    loads = f"8 connections; means of {ROUNDS} loads of {options.seconds // ROUNDS} s"
     lines += [f"{os.cpu_count()} cores; two serving processes, {loads}"]
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -68,14 +68,21 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[6000, 20000])
     parser.add_argument("--servers", nargs="+", default=["granian"])
-    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument(
+        "--seconds", type=int, default=12, help=f"of each kind, in {ROUNDS} loads of whole seconds"
+    )
     parser.add_argument(
         "--program",
         type=Path,
         default=PROGRAM,
         help="The directory's command that serves, such as one installed without what tests need.",
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.seconds < ROUNDS:
+        parser.error(f"--seconds must be {ROUNDS} at least: a second for each load")
+    if options.program != PROGRAM and options.servers != ["granian"]:
+        parser.error("--program serves itself, by granian: leave --servers out")
+    return options
 
 
 def make_trial(folder: Path, size: int) -> Trial:

@@ -88,7 +88,7 @@ def prepare_elsewhere() -> None:
     preparing = multiprocessing.Process(target=_prepare, args=(parts, is_behind_now, telling))
     preparing.start()
     telling.close()
-    with told, suppress(EOFError):
+    with told, suppress(EOFError, OSError):
         know(told.recv())
     preparing.join()
 

@@ -93,12 +93,13 @@ def escalation(contacts: Contacts) -> tuple[UrgentStep, ...]:
 def _office(line: ContactLine, channels: tuple[Channel, ...]) -> object:
     """What the entries of one office have in common: its names, and its lines of this moment.
 
-    An entry for which further lines were reported, or are kept for emergencies, stands alone, as
-    these are told beside its lines.
+    What is said of a line ('ask for the duty officer') is part of it, how it was printed is not. An
+    entry for which further lines were reported, or are kept for emergencies, stands alone, as these
+    are told beside its lines.
     """
     candidate = line.candidate
     is_alone = candidate.reported_channels or candidate.behind_glass
-    lines = frozenset(replace(one, as_given="", note="", source="") for one in channels)
+    lines = frozenset(replace(one, as_given="", source="") for one in channels)
     return _names(candidate.record), lines, candidate.synthetic, candidate.id if is_alone else ""
 
 

@@ -323,11 +323,21 @@ def _shared_interval(plain: Any, kind: type[Interval]) -> Interval:
     """The same object for the same hours: offices keep few, and a directory tens of thousands."""
     if isinstance(plain, dict) and len(plain) == len(_TIMES):
         weekday, opens, closes = map(plain.get, _TIMES)
-        if type(weekday) is int and type(opens) is type(closes) is str:
+        # Files of strangers are read here, too: only what looks like hours is kept.
+        if _is_weekday(weekday) and _is_time(opens) and _is_time(closes):
             return _interval(weekday, opens, closes)
     # It says what is wrong with it.
     read: Interval = _read_interval(plain, kind)
     return read
+
+
+def _is_weekday(value: object) -> bool:
+    # Not 1.0, which would be taken for the same key.
+    return type(value) is int and 1 <= value <= 7
+
+
+def _is_time(value: object) -> bool:
+    return type(value) is str and len(value) == len("HH:MM")
 
 
 _TIMES = ("weekday", "opens", "closes")

@@ -31,13 +31,15 @@ def source_pieces(text: str) -> Iterator[tuple[str, str]]:
         yield text[end:], ""
 
 
-@lru_cache(maxsize=1024)
 def source_links(text: str, link: str = "") -> tuple[str, ...]:
-    """Where a source can be read: the address on record, else those its words name, in order.
+    """Where a source can be read: the address on record, else those its words name, in order."""
+    return (link,) if link else _named(text)
 
-    Kept, as an answer names the same few hundred sources again and again.
-    """
-    return (link,) if link else tuple(address for _, address in source_pieces(text) if address)
+
+# An answer names the same few hundred sources again and again.
+@lru_cache(maxsize=1024)
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(address for _, address in source_pieces(text) if address)
 
 
 def _address(found: re.Match[str]) -> str:

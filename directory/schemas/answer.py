@@ -222,7 +222,10 @@ class UrgentStepForm(Answer):
     also = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "Further entries of the same office, with the same lines."},
+        metadata={
+            "description": "Further entries of the same office, with the same lines; "
+            "their hours and reasons stand with each contact."
+        },
     )
 
 

@@ -129,7 +129,8 @@ def read_ahead(app: Flask) -> None:
     Asked by several readers at once, each would make them anew; made before the serving processes
     part, they are theirs together.
     """
-    for name in app.jinja_env.list_templates():
+    ours = app.jinja_loader
+    for name in ours.list_templates() if ours else ():
         if name.startswith(READ):
             app.jinja_env.get_template(name)
 

@@ -17,8 +17,8 @@ from directory.web.context import this_request
 #: Names under which the directory is asked that are kept as read; it has one or two.
 MOST_NAMES = 50
 
-#: Addresses kept as built: thirty of the fifty of a page, those of its frame. The bound is for who
-#: asks by methods that there are not.
+#: Addresses kept as built: thirty of the fifty of a page, those of its frame. Who asks by
+#: methods that there are not must not fill the memory.
 MOST_ADDRESSES = 500
 
 
@@ -41,7 +41,11 @@ class Calls(Context):
     """What a template calls; Jinja looks six times at each thing whether it wants the template."""
 
     def call(self, asked: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        """Call it: a macro wants to know how to escape, a function what it is marked with."""
+        """Call it: a macro wants to know how to escape, a function what it is marked with.
+
+        Jinja takes the end of an iteration inside it (``StopIteration``) for nothing; nothing that
+        is called here ends so.
+        """
         kind = type(asked)
         if kind is FunctionType:
             mark = asked.__dict__.get(_MARK)

@@ -209,7 +209,7 @@ def with_authority(contacts: Contacts, record: Record, **facts: object) -> Conta
 
 
 def test_office_in_several_entries_is_named_once_where_the_first_of_them_stands() -> None:
-    printed = replace(PHONE, as_given="(1)", note="switchboard", source="gazette")
+    printed = replace(PHONE, as_given="(1)", source="gazette")
     for record in (
         make.authority("Desk", channels=(MAIL, PHONE)),
         make.authority("Desk", channels=(MAIL, printed, POST, INTERPOL)),
@@ -226,6 +226,7 @@ def test_office_in_several_entries_is_named_once_where_the_first_of_them_stands(
         (make.authority("Desk", channels=(PHONE,)), {}),
         (make.authority("Desk", channels=(PHONE, MAIL, URGENT)), {}),
         (make.authority("Desk", channels=(replace(PHONE, extension="7"), MAIL)), {}),
+        (make.authority("Desk", channels=(replace(PHONE, note="only at night"), MAIL)), {}),
         (make.authority("Desk", channels=(PHONE, MAIL)), {"synthetic": True}),
         (make.authority("Desk", channels=(PHONE, MAIL)), {"behind_glass": 1}),
         (make.authority("Desk", channels=(PHONE, MAIL)), {"reported_channels": (REPORTED,)}),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from directory.domain import record
 from directory.domain.record import (
     RECORD_CLASSES,
     Address,
@@ -154,11 +155,31 @@ def test_the_same_hours_are_one_object() -> None:
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        {"weekday": 1, "opens": "09:00" * 1000, "closes": "17:00"},
+        {"weekday": 1, "opens": "09:00", "closes": "17:00 at the gate"},
+        {"weekday": 10**40, "opens": "09:00", "closes": "17:00"},
+        {"weekday": 1.0, "opens": "09:00", "closes": "17:00"},
+    ],
+)
+def test_nothing_is_kept_of_what_are_no_hours(given: dict[str, object]) -> None:
+    before = record._interval.cache_info().currsize
+    plain = {"names": [{"text": "A"}], "hours": {"zone": "UTC", "intervals": [given]}}
+    read = from_dict(EntryKind.AUTHORITY, plain)
+    assert isinstance(read, AuthorityRecord)
+    assert read.hours
+    assert read.hours.intervals[0] == Interval(**given)  # type: ignore[arg-type]
+    assert record._interval.cache_info().currsize == before
+
+
+@pytest.mark.parametrize(
     "interval",
     [
         {"weekday": 1, "opens": "09:00"},
         {"weekday": 1, "opens": "09:00", "closes": "17:00", "note": "x"},
         {"weekday": 1, "opens": "09:00", "closed": "17:00"},
+        {"weekday": [1], "opens": "09:00", "closes": "17:00"},
         {"weekday": "Monday", "opens": "09:00", "closes": "17:00"},
         ["weekday", "opens", "closes"],
         "09:00",

@@ -120,6 +120,7 @@ BUILT: list[tuple[str, dict[str, Any]]] = [
     ("show", {"_anchor": "names"}),
     ("show", {"_external": True}),
     ("act", {"code": "FR"}),
+    ("both", {}),
     ("act", {"code": "FR", "_method": "POST"}),
     (".show", {"code": "FR"}),
 ]
@@ -137,6 +138,8 @@ def _with_addresses(kind: type[Flask]) -> Flask:
     site.add_url_rule("/<code>", "show")
     site.add_url_rule("/<code>/read", "act", methods=["GET"])
     site.add_url_rule("/<code>/act", "act", methods=["POST"])
+    site.add_url_rule("/a", "both", methods=["GET"])
+    site.add_url_rule("/b", "both", methods=["POST"])
     return site
 
 
