@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -17,6 +16,7 @@ from directory.domain.punctuation import listed
 from directory.domain.reference import State
 from directory.domain.verification import REJECTION_CODES
 from directory.domain.watching import ADDED, STATUS
+from directory.domain.writing import direction
 from directory.exchange import notice_texts as texts
 from directory.exchange.mail import one_line
 from directory.paths import PACKAGE
@@ -97,7 +97,7 @@ def compose(kind: str, params: Mapping[str, Any], facts: Facts, language: str) -
         links=tuple(_links(table.links, known, facts.base_url, say)),
         foot=tuple(_lines((texts.FOOT, texts.CONTACT), {"contact": facts.contact}, say)),
         language=language,
-        direction=Locale.parse(language).text_direction,
+        direction=direction(language),
     )
 
 
