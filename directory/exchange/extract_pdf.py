@@ -5,15 +5,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
-
 from directory.domain.events import Plain
 from directory.later import Later
 
 if TYPE_CHECKING:
+    import segno
     import typst
 else:
-    typst = Later("typst")
+    segno, typst = Later("segno"), Later("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "extract.typ"
 

@@ -6,15 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
-
 from directory.domain.events import Plain
 from directory.later import Later
 
 if TYPE_CHECKING:
+    import segno
     import typst
 else:
-    typst = Later("typst")
+    segno, typst = Later("segno"), Later("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
 #: Octets that a code may hold: more makes squares too small for a telephone's camera.

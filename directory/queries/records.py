@@ -26,7 +26,7 @@ from directory.models.entry import EntryRevision
 #: number to another revision.
 Key = tuple[str, int, dt.datetime]
 #: Records kept for each database, of about 5 KB each.
-MOST = 2000
+MOST = 1000
 #: Revisions asked for in one statement: as many as there are, with room.
 _PLACES = (4, 20, 100, 400)
 

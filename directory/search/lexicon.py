@@ -102,6 +102,8 @@ class KeptLexicon:
         if known != key:
             lexicon = build_lexicon(phrases())
             self._kept = (key, lexicon)
+            # Its thousands of words are in the lexicon now; nobody asks for most of them again.
+            word_forms.cache_clear()
         return lexicon
 
 

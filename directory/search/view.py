@@ -25,7 +25,7 @@ from directory.search.understanding import Understood, understand
 CACHE = 8_000_000
 #: Documents of which is kept what is shown of them, about 1,250 octets each. Results asked for
 #: again are kept whole by whoever sends them.
-MOST_SHOWN = 2000
+MOST_SHOWN = 1000
 #: Completions that are kept, of about 2 KB each: everybody types the same beginnings.
 MOST_COMPLETIONS = 500
 

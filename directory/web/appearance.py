@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from directory.domain.marks import N_
 from directory.web.context import parts, this_request
@@ -72,9 +71,10 @@ def colour_scheme() -> str:
     return _SCHEMES[chosen()]
 
 
-def appearances() -> list[tuple[str, str, bool]]:
-    """Value, words in the language of the page, and whether it is chosen, of each choice."""
-    return [(one.value, gettext(_WORDS[one]), one is chosen()) for one in Appearance]
+def appearances() -> tuple[tuple[str, str, bool], ...]:
+    """Value, words to translate, and whether it is chosen, of each choice."""
+    now = chosen()
+    return tuple((one.value, text, one is now) for one, text in _WORDS.items())
 
 
 def cookie_name() -> str:
@@ -105,7 +105,6 @@ def remember() -> ResponseReturnValue | None:
 
 #: Shown to templates under these names.
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., object]] = {
-    "appearances": appearances,
     "colour_scheme": colour_scheme,
     "dark_media": dark_media,
 }

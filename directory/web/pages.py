@@ -7,8 +7,8 @@ from directory.web import (
     appearance,
     differences,
     errors,
+    frame,
     i18n,
-    places,
     presentation,
     proposal_words,
     sharing,
@@ -139,6 +139,7 @@ def install(app: Flask) -> None:
     """Register everything a person sees but the sign-in pages."""
     i18n.install(app)
     appearance.install(app)
+    frame.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -148,9 +149,7 @@ def install(app: Flask) -> None:
         | proposal_words.FILTERS
         | {"source_pieces": source_pieces}
     )
-    app.jinja_env.globals.update(
-        presentation.FUNCTIONS | places.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS
-    )
+    app.jinja_env.globals.update(presentation.FUNCTIONS | i18n.TEMPLATE_FUNCTIONS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.install(app)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -73,7 +74,7 @@ def read_parameters(
     """
     filled = MultiDict((name, text) for name, text in _pairs() if text.strip())
     codes = {PARAMETER: languages(), **(known or {})}
-    reader = schema()
+    reader = _reader_of(schema)
     try:
         asked: dict[str, Any] = reader.load(filled)
     except ValidationError as error:
@@ -84,6 +85,12 @@ def read_parameters(
     if problems:
         raise Invalid(problems)
     return asked
+
+
+@cache
+def _reader_of(schema: type[Question]) -> Question:
+    """Made once: a schema copies each of its fields, and reading changes none of them."""
+    return schema()
 
 
 def _pairs() -> Iterable[tuple[str, str]]:

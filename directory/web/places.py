@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import g, request, url_for
-from flask_babel import gettext
 
 from directory.domain.marks import N_
 from directory.policy import can
@@ -22,6 +21,7 @@ class Place:
     """A link of the menu: where it leads, what it says, and whether the page belongs to it."""
 
     endpoint: str
+    #: As it is written here; whoever shows it translates it.
     text: str
     #: 'page' for the page itself, 'true' for one that belongs to it, else ''.
     mark: str = ""
@@ -83,30 +83,28 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def menu_line() -> list[Place]:
+def menu_line() -> tuple[Place, ...]:
     """What everybody, or a focal point, has in the line."""
     return _shown(LINE)
 
 
-def menu_office() -> list[Place]:
+def menu_office() -> tuple[Place, ...]:
     """What the secretariat and auditors have behind one word; empty for others."""
     return _shown(OFFICE)
 
 
-def menu_help() -> list[Place]:
+def menu_help() -> tuple[Place, ...]:
     """The end of the line."""
     return _shown(HELP)
 
 
-def menu_own() -> list[Place]:
+def menu_own() -> tuple[Place, ...]:
     """What stands behind the reader's name."""
     return _shown(OWN)
 
 
-def _shown(rows: tuple[_Row, ...]) -> list[Place]:
-    return [
-        Place(endpoint, gettext(text), _mark(endpoint)) for endpoint, text, has in rows if has()
-    ]
+def _shown(rows: tuple[_Row, ...]) -> tuple[Place, ...]:
+    return tuple(Place(endpoint, text, _mark(endpoint)) for endpoint, text, has in rows if has())
 
 
 def _mark(endpoint: str) -> str:
@@ -136,11 +134,3 @@ def _found_here() -> str:
 
 def _is_below(path: str, address: str) -> bool:
     return path == address or path.startswith(f"{address}/")
-
-
-FUNCTIONS: dict[str, Callable[[], list[Place]]] = {
-    "menu_line": menu_line,
-    "menu_office": menu_office,
-    "menu_help": menu_help,
-    "menu_own": menu_own,
-}
