@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask
-from flask_babel import Babel, Domain
+from flask import Flask, current_app, has_app_context
+from flask_babel import Babel, Domain, LazyString
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
@@ -47,6 +47,22 @@ class Catalogues(Domain):  # type: ignore[misc]
             known = super().get_translations()
             kept_here()[_KEPT].babel_translations = known
         return cast("NullTranslations", known)
+
+
+def text_later(text: str) -> LazyString:
+    """A text of a table, said in the language of whoever it is shown to.
+
+    As ``lazy_gettext`` makes it, which asks twice whose turn it is: a page shows some thirty.
+    """
+    return LazyString(_said, text)
+
+
+def _said(text: str) -> str:
+    if not has_app_context():
+        return text
+    texts: Texts = current_app.extensions["babel"].instance
+    said: str = texts.domain_instance.get_translations().ugettext(text)
+    return said
 
 
 class Texts(Babel):  # type: ignore[misc]

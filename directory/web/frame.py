@@ -41,6 +41,11 @@ def own_places() -> Markup:
     return _part("own.html", places=menu_own())
 
 
+def why(mark: str) -> Markup:
+    """'Why am I seeing this', beside a mark."""
+    return _part("why.html", mark=mark)
+
+
 def choices() -> Markup:
     """Languages and colours in the footer; each link leads back to this page."""
     kept = _part("choices.html", codes=i18n.languages(), colours=appearance.appearances())
@@ -66,8 +71,9 @@ def _set(name: str, given: dict[str, Hashable]) -> Markup:
 
 
 #: Shown to templates under these names.
-TEMPLATE_FUNCTIONS: dict[str, Callable[[], Markup]] = {
+TEMPLATE_FUNCTIONS: dict[str, Callable[..., Markup]] = {
     "frame_places": places,
     "frame_own_places": own_places,
     "frame_choices": choices,
+    "frame_why": why,
 }

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString
 
 from directory.domain.answer import Relation, Translation
 from directory.domain.closures import ClosureStatus
@@ -38,8 +38,9 @@ from directory.domain.vocabulary import (
     StateKind,
     Tlp,
 )
+from directory.web.catalogues import text_later
 
-_ = lazy_gettext
+_ = text_later
 
 #: Each vocabulary apart: members of two of them may have one value and two meanings.
 LABELS: tuple[dict[StrEnum, LazyString], ...] = (

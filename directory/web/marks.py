@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString
 
-_ = lazy_gettext
+from directory.web.catalogues import text_later
+
+_ = text_later
 
 
 @dataclass(frozen=True, slots=True)

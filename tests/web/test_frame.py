@@ -10,6 +10,7 @@ from jinja2 import Environment, meta
 
 from directory.web import appearance, frame, i18n
 from directory.web.context import kept_here
+from directory.web.marks import mark_title
 from tests.support.trial import OFFICER, Trial
 from tests.web.test_places import ACTORS
 
@@ -20,6 +21,7 @@ GIVEN = {
     "places.html": {"line", "office", "help"},
     "own.html": {"places"},
     "choices.html": {"codes", "colours"},
+    "why.html": {"mark"},
 }
 
 
@@ -37,6 +39,7 @@ def test_a_part_uses_nothing_that_is_not_given_to_it() -> None:
     folder = Path(frame.__file__).parent / "templates" / "frame"
     # One that knows no names of its own, and so tells all.
     bare = Environment(autoescape=True)
+    bare.filters["mark_title"] = mark_title
     used = {
         one.name: meta.find_undeclared_variables(bare.parse(one.read_text()))
         for one in folder.iterdir()
