@@ -15,7 +15,7 @@ Plain = dict[str, Any]
 #: A reason by its code, its rule and what fills its words, in JSON types.
 Sentences = dict[tuple[object, ...], Plain]
 #: Sentences kept for each language, of about 400 bytes each.
-MOST = 10_000
+MOST = 4000
 _KEPT = "directory_sentences"
 
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from directory.domain.looking import Way
+from directory.domain.looking import LookUp, Seen, Way
 from directory.domain.vocabulary import Audience
 from directory.models.read_audit import ReadCount
+from directory.services.looking import AT_ONCE, write_looks
 from tests.audit.conftest import (
     ADMIN,
     AUTHORITY,
@@ -187,6 +188,21 @@ def test_the_audit_costs_one_statement_an_hour_and_then_none(open_house: Open) -
     # the counts of the hour and the day too.
     assert counts[1:] in ([1, 1], [2, 2])
     assert counts[0] <= 3
+
+
+def test_many_look_ups_are_written_in_portions_and_none_is_lost(house: House) -> None:
+    entries = [f"RO-{number}" for number in range(AT_ONCE + 1)]
+    one = LookUp(
+        at=house.clock(),
+        account_id=house.ids[READER],
+        state="FR",
+        way=Way.FINDER,
+        seen=tuple(Seen(entry, "RO") for entry in entries),
+    )
+    with counted_statements(house.parts.engine) as sent, house.work() as uow:
+        write_looks(uow, [one], {})
+    assert len([each for each in sent if each.startswith("INSERT INTO read_view")]) == 2
+    assert [view.entry_id for view in house.views()] == entries
 
 
 def test_a_normal_stop_loses_no_look_up(house: House) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from directory.search.bits import Scores, from_numbers, numbers
 from directory.search.documents import document_terms, periods_before
 from directory.search.index import Facet, NullIndex, Phrase, SearchDocument, SearchQuestion
-from directory.search.lexicon import build_lexicon
+from directory.search.lexicon import KeptLexicon, build_lexicon
 from directory.search.snippet import LONGEST, snippet
 from directory.search.spelling import Vocabulary, distance, mended
 from directory.search.understanding import Understood, understand
@@ -95,29 +95,41 @@ def test_a_snippet_never_fails_and_stays_short(lines: list[str], wanted: frozens
     assert len("".join(text for text, _ in snippet(lines, wanted))) <= LONGEST + 3
 
 
-LEXICON = build_lexicon(
-    [
-        Phrase("Equatorial Guinea", Facet.STATE, "GQ"),
-        Phrase("Guinea", Facet.STATE, "GN"),
-        Phrase("Guinea-Bissau", Facet.STATE, "GW"),
-        Phrase("Republic of Korea", Facet.STATE, "KR"),
-        Phrase("North Korea", Facet.STATE, "KP"),
-        Phrase("Korea", Facet.STATE, "KR"),
-        Phrase("Korea", Facet.STATE, "KP"),
-        Phrase("Romania", Facet.STATE, "RO"),
-        Phrase("Aruba", Facet.TERRITORY, "NL-AW"),
-        Phrase("mutual legal assistance", Facet.TYPE, "mla"),
-        Phrase("MLA", Facet.TYPE, "mla"),
-        Phrase("引渡", Facet.TYPE, "extradition"),
-        Phrase("日本", Facet.STATE, "JP"),
-        Phrase("UNCAC", Facet.INSTRUMENT, "UNCAC"),
-        Phrase("UNCAC 46(13)", Facet.ARTICLE, "mla"),
-        Phrase("UNCAC 6(3)", Facet.ARTICLE, "prevention"),
-        Phrase("UNTOC-MIGRANTS 8(6)", Facet.ARTICLE, "migrants_at_sea"),
-        Phrase("United Kingdom", Facet.STATE, "GB"),
-        Phrase("U.K.", Facet.STATE, "GB"),
-    ]
-)
+PHRASES = [
+    Phrase("Equatorial Guinea", Facet.STATE, "GQ"),
+    Phrase("Guinea", Facet.STATE, "GN"),
+    Phrase("Guinea-Bissau", Facet.STATE, "GW"),
+    Phrase("Republic of Korea", Facet.STATE, "KR"),
+    Phrase("North Korea", Facet.STATE, "KP"),
+    Phrase("Korea", Facet.STATE, "KR"),
+    Phrase("Korea", Facet.STATE, "KP"),
+    Phrase("Romania", Facet.STATE, "RO"),
+    Phrase("Aruba", Facet.TERRITORY, "NL-AW"),
+    Phrase("mutual legal assistance", Facet.TYPE, "mla"),
+    Phrase("MLA", Facet.TYPE, "mla"),
+    Phrase("引渡", Facet.TYPE, "extradition"),
+    Phrase("日本", Facet.STATE, "JP"),
+    Phrase("UNCAC", Facet.INSTRUMENT, "UNCAC"),
+    Phrase("UNCAC 46(13)", Facet.ARTICLE, "mla"),
+    Phrase("UNCAC 6(3)", Facet.ARTICLE, "prevention"),
+    Phrase("UNTOC-MIGRANTS 8(6)", Facet.ARTICLE, "migrants_at_sea"),
+    Phrase("United Kingdom", Facet.STATE, "GB"),
+    Phrase("U.K.", Facet.STATE, "GB"),
+]
+LEXICON = build_lexicon(PHRASES)
+
+
+def test_the_lexicon_that_is_kept_is_the_one_of_the_phrases_and_made_once() -> None:
+    kept, asked = KeptLexicon(), []
+
+    def phrases() -> list[Phrase]:
+        asked.append(1)
+        return PHRASES
+
+    assert kept.of("first", phrases) == LEXICON
+    assert kept.of("first", phrases) is kept.of("first", phrases)
+    assert len(asked) == 1
+    assert kept.of("second", list) == build_lexicon([])
 
 
 def read(text: str) -> Understood:
