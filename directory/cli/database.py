@@ -50,4 +50,5 @@ def check(as_json: bool) -> None:
     if state.fault:
         fail(state.fault, Exit.DATABASE)
     if found:
-        fail("run 'directory db upgrade'", Exit.DATABASE)
+        mend = "undo what is listed, or fill an empty database with 'directory restore'"
+        fail(f"the tables were changed by hand, which no upgrade mends: {mend}", Exit.DATABASE)

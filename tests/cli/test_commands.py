@@ -40,6 +40,10 @@ def command(
     for name in ("database_url", *SECRETS):
         monkeypatch.setenv(PREFIX + name.upper(), str(getattr(settings, name)))
     monkeypatch.chdir(tmp_path)
+    # At the usual port somebody may be serving a directory of theirs meanwhile.
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PORT", str(probe.getsockname()[1]))
 
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr(sys, "argv", ["directory", *arguments])
@@ -124,6 +128,25 @@ def test_a_newer_database_is_refused(
         assert (level, told in err) == ("wrong", True)
     finally:
         at_revision(engine, current)
+
+
+def test_tables_changed_by_hand_are_told_and_no_upgrade_is_advised(
+    engine: Engine, command: Command
+) -> None:
+    def change(statement: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+
+    assert command("db", "check")[0] == 0
+    change("CREATE TABLE strange (id INTEGER)")
+    try:
+        code, out, err = command("db", "check")
+    finally:
+        change("DROP TABLE strange")
+    assert (code, err.count("\n")) == (4, 1)
+    assert "strange" in out
+    assert "'directory restore'" in err
+    assert "upgrade'" not in err
 
 
 def test_a_file_that_is_no_database_is_told_in_a_line(
