@@ -2,6 +2,7 @@
 
 from directory.domain.vocabulary import EntryKind
 from directory.web.finder_form import Choices
+from directory.web.formats import alphabetical
 from directory.web.labels import REGIONAL_GROUPS, label
 from directory.web.presentation import book, region_name, state_name
 
@@ -9,7 +10,7 @@ from directory.web.presentation import book, region_name, state_name
 def state_choices() -> Choices:
     """Code and name of all States, by name."""
     found = ((code, state_name(code)) for code in book().states)
-    return sorted(found, key=lambda choice: choice[1].casefold())
+    return sorted(found, key=lambda choice: alphabetical(choice[1]))
 
 
 def group_choices() -> Choices:

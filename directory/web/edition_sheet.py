@@ -32,7 +32,7 @@ from directory.queries.editions import PrintedEntry
 from directory.web import i18n
 from directory.web.caveats import source_text, warning_texts
 from directory.web.extract_sheet import designation_row
-from directory.web.formats import channel_text, comma, day, semicolon, week
+from directory.web.formats import alphabetical, channel_text, comma, day, semicolon, week
 from directory.web.labels import channel_warning, label
 from directory.web.presentation import book, languages_text, say, state_name, type_name
 from directory.web.speaking import speaking
@@ -64,7 +64,7 @@ def edition_texts(
 
 
 def _state_ranks() -> dict[str, int]:
-    ordered = sorted(book().states, key=lambda code: state_name(code).casefold())
+    ordered = sorted(book().states, key=lambda code: alphabetical(state_name(code)))
     return {code: rank for rank, code in enumerate(ordered)}
 
 

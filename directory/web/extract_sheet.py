@@ -1,35 +1,71 @@
 """A sealed extract in the reader's words, ready to be set on paper."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from directory.domain.answer import Answer, ContactLine, InstrumentLine, PartyLine, Question
+from directory.domain.answer import (
+    Answer,
+    ContactLine,
+    InstrumentLine,
+    PartyLine,
+    Question,
+    Requirements,
+)
 from directory.domain.caveats import Caveats, caveats, standing
 from directory.domain.extracts import Checked, reference
 from directory.domain.fields import RECORD_FIELDS
 from directory.domain.freshness import freshness
-from directory.domain.record import Record, display_name, from_dict, part_to_dict, to_dict
+from directory.domain.record import (
+    Record,
+    SourceAct,
+    display_name,
+    from_dict,
+    part_to_dict,
+    to_dict,
+)
 from directory.domain.vocabulary import ChannelPurpose, CooperationType, EntryKind, EntryStatus
 from directory.services.checkpoints import signer
 from directory.web import i18n
-from directory.web.caveats import Rows, caveat_rows, source_rows, warning_texts, way_text
+from directory.web.caveats import (
+    Rows,
+    caveat_rows,
+    source_rows,
+    source_text,
+    warning_texts,
+    way_text,
+)
 from directory.web.context import parts
 from directory.web.differences import value_text
-from directory.web.formats import clock, colon, comma, day, listed, published_day, semicolon
+from directory.web.formats import (
+    clock,
+    colon,
+    comma,
+    day,
+    listed,
+    published_day,
+    semicolon,
+)
 from directory.web.labels import channel_warning, function_text, label
 from directory.web.presentation import (
+    by_rule,
     instrument_title,
+    isolated,
+    languages_text,
+    rule_text,
     say,
+    several_sources,
     state_name,
     territory_name,
     type_name,
 )
 
 Plain = dict[str, Any]
+_NONE: Mapping[str, SourceAct] = MappingProxyType({})
 #: Told in sections of their own.
 _APART = frozenset({"names", "channels", "addresses", "designations", "sources"})
 
@@ -61,11 +97,36 @@ def answer_sheet(extract: Plain, checked: Checked, answer: Answer) -> Plain:
     sections.append(treaties_section(answer))
     for title, lines in _parts_of(answer):
         sections += [section(_line_title(title, one), _contact_rows(one)) for one in lines]
+    sections.append(_requirements_section(answer))
     if answer.gaps:
         sections.append(section(_("What is missing"), [("", say(one)) for one in answer.gaps]))
     kind = type_name(question.cooperation_type)
     name = f"{kind}: {state_name(question.requesting)} – {state_name(question.requested)}"
     return _sheet(extract, checked, name, sections, list(_answer_warnings(answer)))
+
+
+def _requirements_section(answer: Answer) -> Plain:
+    """What the State asked, and the treaties, want of the request."""
+    title = _("What %(state)s requires", state=state_name(answer.question.requested))
+    return section(title, _requirement_rows(answer.requirements))
+
+
+def _requirement_rows(wanted: Requirements) -> Iterator[tuple[str, str]]:
+    for line in wanted.languages:
+        accepted = languages_text(line.codes) if line.codes else isolated(line.as_given)
+        said = semicolon().join((accepted, say(line.reason), line.source.reference))
+        yield _("Languages"), said
+    if wanted.entry and wanted.record:
+        yield _("Entry"), wanted.entry.candidate.id
+        yield from further_rows(wanted.record, apart=_APART)
+        yield (
+            _("Freshness"),
+            say(standing(wanted.entry.freshness, wanted.entry.candidate.as_published)),
+        )
+        yield from source_rows(wanted.record.sources)
+    yield from ((_("Time limits"), say(one)) for one in wanted.time_limits)
+    for rule, contents in by_rule(wanted.contents):
+        yield rule_text(rule), "\n".join(say(one) for one in contents)
 
 
 def _answer_warnings(answer: Answer) -> Iterator[str]:
@@ -207,7 +268,7 @@ def _record(said: Plain) -> Record:
 
 def _record_rows(record: Record) -> Iterator[tuple[str, str]]:
     yield from ((_("Name"), one.text) for one in getattr(record, "names", ()))
-    yield from ways(record)
+    yield from ways(record, several_sources(record))
     yield from further_rows(record, apart=_APART)
 
 
@@ -219,16 +280,22 @@ def further_rows(record: Record, *, apart: frozenset[str]) -> Iterator[tuple[str
             yield str(_(RECORD_FIELDS[name].title)), value_text(name, plain[name])
 
 
-def ways(record: Record) -> Iterator[tuple[str, str]]:
-    """How it was reached: a row a channel, a row an address."""
+def ways(record: Record, sources: Mapping[str, SourceAct] = _NONE) -> Iterator[tuple[str, str]]:
+    """How it was reached: a row a channel, a row an address, each with its own of ``sources``."""
     for channel in getattr(record, "channels", ()):
         kind = str(label(channel.kind))
         if channel.purpose is not ChannelPurpose.GENERAL:
             kind = f"{kind} ({label(channel.purpose)})"
         warning = f"\n{channel_warning(channel.warning)}" if channel.warning else ""
-        yield kind, f"{way_text(channel)} ({label(channel.tlp)}){warning}"
+        where = _where(channel.source, sources)
+        yield kind, f"{way_text(channel)} ({label(channel.tlp)}){warning}{where}"
     for address in getattr(record, "addresses", ()):
-        yield str(label(address.purpose)), address.text
+        yield str(label(address.purpose)), f"{address.text}{_where(address.source, sources)}"
+
+
+def _where(key: str, sources: Mapping[str, SourceAct]) -> str:
+    """A line of its own that names the source; '' where all has the same."""
+    return f"\n{_('Source')}{colon()}{source_text(sources[key])}" if key in sources else ""
 
 
 def designation_row(one: Plain) -> tuple[str, str]:
@@ -266,9 +333,11 @@ def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
     yield _("Entry"), comma().join((one.id, state_name(one.state)))
     yield _("Revision"), str(one.revision)
     yield _("Why"), " ".join(say(each) for each in line.reasons)
-    if line.designation:
-        yield designation_row(part_to_dict(line.designation))
-    yield from ways(one.record)
+    sources = several_sources(one.record)
+    for each in filter(None, (line.designation, *line.others)):
+        kind, text = designation_row(part_to_dict(each))
+        yield kind, f"{text}{_where(each.source, sources)}"
+    yield from ways(one.record, sources)
     yield _("Freshness"), say(how_far)
     yield from source_rows((line.source,) if line.source else one.record.sources)
 

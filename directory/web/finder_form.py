@@ -17,7 +17,7 @@ from directory.domain.reference import State
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
-from directory.web.formats import listed, semicolon
+from directory.web.formats import alphabetical, listed, semicolon
 from directory.web.i18n import PARAMETER
 from directory.web.presentation import (
     ProblemLine,
@@ -126,7 +126,7 @@ def _parameter(name: str) -> str:
 
 
 def _by_name(choices: Iterable[tuple[str, str]]) -> Choices:
-    return sorted(choices, key=lambda choice: choice[1].casefold())
+    return sorted(choices, key=lambda choice: alphabetical(choice[1]))
 
 
 def _territories() -> list[tuple[str, Choices]]:

@@ -14,6 +14,7 @@ from directory.domain import punctuation
 from directory.domain.hours import zone_of
 from directory.domain.record import Channel, Hours, Interval
 from directory.domain.vocabulary import ChannelKind
+from directory.search.text import fold
 from directory.web import i18n
 from directory.web.labels import WEEKDAYS
 
@@ -28,6 +29,12 @@ def day(value: dt.date) -> str:
     if i18n.language() == i18n.SOURCE_LANGUAGE:
         return str(format_date(value, "d MMM yyyy", locale=i18n.locale()))
     return str(format_skeleton("yMMMd", value, locale=i18n.locale()))
+
+
+@lru_cache(maxsize=4000)
+def alphabetical(name: str) -> str:
+    """What a name is sorted by: 'Égypte' stands before 'El Salvador', not after 'Zimbabwe'."""
+    return fold(name)
 
 
 def published_day(value: str) -> str:

@@ -53,6 +53,8 @@ ACTION_TITLES: Mapping[str, str] = {
     "search.saved": N_("Search saved"),
     "search.removed": N_("Saved search removed"),
     "person.erased": N_("Personal data erased"),
+    "token.made": N_("Token made"),
+    "token.revoked": N_("Token ended"),
     "token.create": N_("Make a token"),
     "token.revoke": N_("End a token"),
     "domain.add": N_("Mail domain added"),

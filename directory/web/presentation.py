@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from flask import g, url_for
+from flask import Request, g, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -269,6 +269,14 @@ _AS_IT_IS = "!$'()*,/:;?@"
 LONGEST_KEPT = 1000
 
 
+def by_rule(reasons: Iterable[Reason]) -> Iterable[tuple[str, list[Reason]]]:
+    """The reasons of each rule, in the order in which the rules first stand there."""
+    found: dict[str, list[Reason]] = {}
+    for one in reasons:
+        found.setdefault(one.rule, []).append(one)
+    return found.items()
+
+
 def url_with(**changes: object) -> str:
     """The address of this page with parameters changed; None takes one away, and so does ''.
 
@@ -285,15 +293,21 @@ def _this_page() -> tuple[str, dict[str, str]]:
     kept = kept_here()
     found: tuple[str, dict[str, str]] | None = kept.get("this_page")
     if found is None:
-        asked = this_request()
-        inside = asked.view_args or {}
-        given = {
-            name: text
-            for name, text in asked.args.items()
-            if len(text) <= LONGEST_KEPT and name not in inside
-        }
-        found = kept["this_page"] = (url_for(asked.endpoint or "home.show", **inside), given)
+        found = kept["this_page"] = _page_asked(this_request())
     return found
+
+
+def _page_asked(asked: Request) -> tuple[str, dict[str, str]]:
+    """Where there is no such page, what leads on leads home, which knows none of its parameters."""
+    if asked.endpoint is None:
+        return url_for("home.show"), {}
+    inside = asked.view_args or {}
+    given = {
+        name: text
+        for name, text in asked.args.items()
+        if len(text) <= LONGEST_KEPT and name not in inside
+    }
+    return url_for(asked.endpoint, **inside), given
 
 
 def entry_url(entry_id: str) -> str:
@@ -383,6 +397,7 @@ def standing_words(line: ContactLine) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     **formats.FILTERS,
+    "by_rule": by_rule,
     "label": label,
     "class_label": class_label,
     "channel_warning": channel_warning,

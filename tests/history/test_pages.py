@@ -262,7 +262,16 @@ def test_answer_of_the_finder_is_sealed(trial: Trial, reader: FlaskClient, tool:
     assert tool.check_extract_object(sealed, keys, [])[1] == []
     assert sealed["statement"]["answer"]["authorities"]
     text = " ".join(text_of(reader.get(address + "pdf").data).split())
-    for words in ("In force between both since", "not confirmed by the State", "copy of"):
+    for words in (
+        "In force between both since",
+        "not confirmed by the State",
+        "copy of",
+        # The further designation, and each line, with a source of their own; what the State wants.
+        "Criminal Law Convention on Corruption, article 29",
+        "Source: BOE-A-2010-12135",
+        "What Romania requires",
+        "Contents of the request",
+    ):
         assert words in text
 
 

@@ -15,7 +15,7 @@ from directory.web.scope_words import SCOPE_TITLES
 PACKAGE = Path(__file__).resolve().parents[2] / "directory"
 #: An action recorded by its whole name, and a way in that changed.
 _RECORDED = re.compile(
-    r"(?:action=|_event\(|Act\(|record_closure\([^\"]*)\s*\"([a-z_]+\.[a-z_]+)\""
+    r"(?:action=|_event\(|Act\(|record_(?:act|closure)\([^\"]*)\s*\"([a-z_]+\.[a-z_]+)\""
 )
 _CHANGED = re.compile(r"note_change\([^\"]*\"([a-z_]+)\"")
 

@@ -156,6 +156,35 @@ def test_each_channel_names_its_source_where_there_are_several(reader: FlaskClie
     assert 'href="https://www.boe.es/buscar/doc.php?id=BOE-A-2010-12135"' in page
 
 
+def test_each_further_designation_names_its_own_source(reader: FlaskClient) -> None:
+    text = words(show(reader, FINDER))
+    further = text.split("1 further designation for this kind of help")[1]
+    assert "Criminal Law Convention on Corruption, article 29" in further
+    assert "BOE-A-2010-12135" in further.split("Source: BOE-A-2010-14221")[0]
+
+
+def test_what_a_request_says_begins_with_the_treaty_that_applies_first(
+    reader: FlaskClient,
+) -> None:
+    text = words(show(reader, FINDER)).split("The request says")[1]
+    assert text.index("European MLA Convention") < text.index("1988 Drug Convention")
+
+
+def test_states_are_sorted_as_people_sort_them(reader: FlaskClient) -> None:
+    page = show(reader, "/?lang=fr")
+    listed = re.findall(r'<option value="([A-Z]{2})"', page)
+    # Égypte, Espagne; États-Unis, France; Zimbabwe is the last of all.
+    assert listed.index("EG") < listed.index("ES") < listed.index("US") < listed.index("FR")
+    assert listed.index("FR") < listed.index("ZW")
+
+
+def test_a_page_there_is_not_leads_home_without_its_parameters(reader: FlaskClient) -> None:
+    answer = reader.get("/nowhere?a=1")
+    assert answer.status_code == 404
+    assert 'href="/?lang=fr"' in answer.text
+    assert "a=1" not in answer.text
+
+
 def test_requesting_state_is_the_reader_s_own_when_not_said(reader: FlaskClient) -> None:
     assert "France asks Romania" in words(show(reader, "/counterpart?requested=RO&type=mla"))
 

@@ -88,6 +88,8 @@ def test_answer_names_whom_to_ring_and_until_when_it_may_be_kept(reader: FlaskCl
         ("requested=NL&type=e_evidence", "As published in 2024; not confirmed by the State."),
         ("requested=ES&type=e_evidence", "Notified 24/7 point, no number on record:"),
         ("requested=GB&type=mla", "Whether somebody is there is not known"),
+        ("requested=RO&type=mla", "27(2)(c) (pre-trial investigation stage), since 1 Sep 2004."),
+        ("requested=RO&type=mla", "Source: BOE-A-2010-14221 , Official gazette, 2010"),
         ("requested=GB&type=mla&territory=GB-SCT", "For Scotland, the territory asked for."),
         ("requested=NL&type=e_evidence", "Budapest Convention, articles 24(7), 27(2), 35"),
     ],

@@ -16,6 +16,7 @@ from directory.services.campaigns import CampaignForm, close_campaign, start_cam
 from directory.web.access import needs
 from directory.web.choices import group_choices, kind_choices, state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
+from directory.web.formats import alphabetical
 from directory.web.parameters import read_day, read_parameters
 from directory.web.presentation import problem_lines, problem_text, state_name
 
@@ -114,7 +115,7 @@ def campaign_page(
     page = render_template(
         "campaigns/show.html",
         view=view,
-        rows=sorted(view.by_state, key=lambda row: state_name(row.state).casefold()),
+        rows=sorted(view.by_state, key=lambda row: alphabetical(state_name(row.state))),
         may_run=can(actor(), RUN),
         is_asked=is_asked(view),
         kinds=view.kinds or tuple(EntryKind),

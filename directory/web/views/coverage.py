@@ -31,7 +31,9 @@ from directory.schemas.coverage import CoverageAsked
 from directory.schemas.questions import Question
 from directory.web.access import needs
 from directory.web.charts import line_points, scale_marks
+from directory.web.choices import state_choices
 from directory.web.context import actor, now, reading
+from directory.web.formats import alphabetical
 from directory.web.labels import REGIONAL_GROUPS, label
 from directory.web.parameters import read_parameters, without_empty
 from directory.web.presentation import book, keep_book, region_name, state_name, type_name
@@ -142,7 +144,7 @@ def open_duties(found: Matrix) -> Mapping[CooperationType, int]:
 def by_region(found: Matrix) -> list[tuple[str, list[tuple[str, str, tuple[Cell, ...]]]]]:
     """Regional groups in their order with (code, name, cells) of their States, by name."""
     groups: dict[str, list[tuple[str, str, tuple[Cell, ...]]]] = {}
-    named = sorted((state_name(code).casefold(), code) for code in found.rows)
+    named = sorted((alphabetical(state_name(code)), code) for code in found.rows)
     for _folded, code in named:
         row = (code, state_name(code), found.rows[code])
         groups.setdefault(book().states[code].regional_group, []).append(row)
@@ -238,7 +240,7 @@ def show_scores() -> str:
 def scored(facts: tuple[StateFacts, ...]) -> list[tuple[StateFacts, str, Score]]:
     """Each State with its name and score, by name."""
     rows = [(one, state_name(one.state), score(one)) for one in facts]
-    return sorted(rows, key=lambda row: row[1].casefold())
+    return sorted(rows, key=lambda row: alphabetical(row[1]))
 
 
 @blueprint.get("/trends")
@@ -255,9 +257,7 @@ def show_trends() -> str:
         scale=scale_marks(_top(days)),
         kept=KEPT_COVERS,
         words=_kept_words(),
-        states=sorted(
-            ((code, state_name(code)) for code in book().states), key=lambda one: one[1].casefold()
-        ),
+        states=state_choices(),
     )
 
 

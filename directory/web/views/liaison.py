@@ -14,6 +14,7 @@ from directory.schemas.liaison import LiaisonAsked
 from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, now, reading
+from directory.web.formats import alphabetical
 from directory.web.parameters import read_parameters
 from directory.web.presentation import book, state_name, type_name
 
@@ -79,4 +80,4 @@ def rows(mine: str, postings: Iterable[Posting]) -> list[Row]:
     """The matrix, by the names of the States."""
     counted = by_state(mine, postings)
     found = [Row(code, state_name(code), dict(counts)) for code, counts in counted.items()]
-    return sorted(found, key=lambda row: row.name.casefold())
+    return sorted(found, key=lambda row: alphabetical(row.name))

@@ -35,6 +35,7 @@ from directory.web.access import needs, public
 from directory.web.choices import group_choices, state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
 from directory.web.finder_form import Choices
+from directory.web.formats import alphabetical
 from directory.web.labels import label
 from directory.web.looking import worked_on
 from directory.web.parameters import read_day, read_parameters
@@ -221,7 +222,7 @@ def language_choices() -> Choices:
     official = (tag for state in book().states.values() for tag in state.languages)
     codes = {*LANGUAGES, *(tag.replace("_", "-").partition("-")[0] for tag in official)}
     found = ((code, language_name(code)) for code in codes & known_languages())
-    return sorted(found, key=lambda choice: choice[1].casefold())
+    return sorted(found, key=lambda choice: alphabetical(choice[1]))
 
 
 @blueprint.post("/line-tests/calls/<int:number>/note")

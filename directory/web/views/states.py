@@ -16,6 +16,7 @@ from directory.queries.watching import is_watched
 from directory.web.access import needs
 from directory.web.context import actor, now, reading
 from directory.web.finder_form import finder_form
+from directory.web.formats import alphabetical
 from directory.web.labels import REGIONAL_GROUPS
 from directory.web.parameters import read_parameters
 from directory.web.presentation import state_name, type_name
@@ -40,7 +41,7 @@ def list_all() -> str:
 def by_region(states: tuple[StateSummary, ...]) -> list[tuple[str, list[StateSummary]]]:
     """Regional groups in their order, those in none last; States by name."""
     found: dict[str, list[StateSummary]] = defaultdict(list)
-    for one in sorted(states, key=lambda one: state_name(one.state.code).casefold()):
+    for one in sorted(states, key=lambda one: alphabetical(state_name(one.state.code))):
         found[one.state.regional_group].append(one)
     known = [name for name in REGIONAL_GROUPS if name in found]
     others = sorted(name for name in found if name not in REGIONAL_GROUPS)
@@ -101,7 +102,7 @@ def by_type(entries: tuple[EntrySummary, ...]) -> list[TypeGroup]:
         TypeGroup(type_name(kind), tuple(one for one in offices if kind in one.types))
         for kind in kinds
     )
-    return sorted(groups, key=lambda group: group.title)
+    return sorted(groups, key=lambda group: alphabetical(str(group.title)))
 
 
 def by_kind(entries: tuple[EntrySummary, ...]) -> dict[EntryKind, list[EntrySummary]]:
