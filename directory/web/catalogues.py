@@ -52,7 +52,8 @@ class Catalogues(Domain):  # type: ignore[misc]
 def text_later(text: str) -> LazyString:
     """A text of a table, said in the language of whoever it is shown to.
 
-    As ``lazy_gettext`` makes it, which asks twice whose turn it is: a page shows some thirty.
+    As ``lazy_gettext`` makes it, which asks twice whose turn it is. For the tables that pages show
+    many words of; elsewhere either will do.
     """
     return LazyString(_said, text)
 

@@ -19,7 +19,7 @@ from directory.web.places import menu_help, menu_line, menu_office, menu_own
 from directory.web.presentation import url_with
 
 #: Parts kept, of about 2 KB each: of each language and place those of a few kinds of readers.
-MOST = 500
+MOST = 1000
 _EXTENSION = "directory_frame"
 #: Stands in the links of the footer for the address of the page and its other parameters.
 _HERE = re.compile("@(lang|appearance)@")

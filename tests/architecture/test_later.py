@@ -8,7 +8,7 @@ import xlsxwriter
 
 from directory.later import Later
 
-LATER = ("holidays", "pikepdf", "python_calamine", "typst", "xlsxwriter")
+LATER = ("holidays", "pikepdf", "python_calamine", "segno", "typst", "xlsxwriter")
 
 
 def test_the_server_starts_without_the_libraries_that_few_questions_need() -> None:

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory.domain.looking import LookUp, Seen, Way
@@ -203,6 +205,23 @@ def test_many_look_ups_are_written_in_portions_and_none_is_lost(house: House) ->
         write_looks(uow, [one], {})
     assert len([each for each in sent if each.startswith("INSERT INTO read_view")]) == 2
     assert [view.entry_id for view in house.views()] == entries
+
+
+def test_of_look_ups_whose_second_portion_fails_none_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.services.looking.AT_ONCE", 2)
+    lost: Any = None
+    look = LookUp(
+        at=house.clock(),
+        account_id=house.ids[READER],
+        state="FR",
+        way=Way.FINDER,
+        seen=(Seen("RO-1", "RO"), Seen("RO-2", "RO"), Seen(lost, "RO")),
+    )
+    with pytest.raises(IntegrityError), house.work() as uow:
+        write_looks(uow, [look], {})
+    assert house.views() == []
 
 
 def test_a_normal_stop_loses_no_look_up(house: House) -> None:

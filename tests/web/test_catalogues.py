@@ -8,9 +8,12 @@ import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale
 
-from directory.domain.vocabulary import LANGUAGES
+from directory.domain.vocabulary import LANGUAGES, EntryKind
 from directory.web.i18n import OWN_NAMES, SOURCE_LANGUAGE, TRANSLATIONS, available_languages
+from directory.web.labels import label
 from tests.support.catalogue import marked_texts
 
 TRANSLATED = tuple(code for code in LANGUAGES if code != SOURCE_LANGUAGE)
@@ -97,3 +100,18 @@ def test_every_language_of_the_interface_is_spoken() -> None:
 
 def test_languages_of_the_interface_call_themselves_what_cldr_says() -> None:
     assert {code: Locale.parse(code).get_display_name() for code in LANGUAGES} == OWN_NAMES
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_word_of_a_table_is_said_in_the_language_of_whoever_is_shown_it(
+    pages: Flask, language: str
+) -> None:
+    word = label(EntryKind.AUTHORITY)
+    known = {str(one.id): one.string for one in catalogue(language)}
+    assert str(word) == "Authority"
+    with pages.test_request_context(f"/?lang={language}"):
+        assert str(word) == known["Authority"]
+        with force_locale(SOURCE_LANGUAGE):
+            assert str(word) == "Authority"
+    with pages.test_request_context("/"), force_locale(language):
+        assert str(word) == known["Authority"]
