@@ -2,8 +2,9 @@
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote
 
 from sqlalchemy import Engine, select
@@ -15,6 +16,8 @@ from directory.policy import READ_ENTRY, Actor
 
 #: Different addresses of each kind.
 MANY = 400
+#: Different questions that are asked once: more than are answered in one measurement.
+MANY_ONCE = 60_000
 #: Only what every reader may see is asked for: a refusal would be counted as a failure.
 ANY_READER = Actor(name="bench", roles=frozenset({Role.READER}))
 
@@ -45,17 +48,15 @@ def targets(engine: Engine, size: int) -> list[Target]:
                 )
             ).scalars()
         )
-    types = [kind.value for kind in CooperationType]
     entries = [chance.choice(ids) for _ in range(MANY)]
-    pairs = [chance.sample(codes, 2) for _ in range(MANY)]
-    questions = [
-        f"requesting={one}&requested={other}&type={chance.choice(types)}" for one, other in pairs
-    ]
+    questions = list(islice(_questions(codes, chance), MANY))
+    once = list(islice(_questions(codes, chance), MANY_ONCE))
     words = ["mutual legal assistance", "extradition", "ministry of justice", "24/7", "prosecutor"]
     searches = [quote(f"{chance.choice(words)} {chance.choice(names)}") for _ in range(MANY)]
     return [
         Target("entry JSON", [f"/api/v1/entries/{one}" for one in entries], 0.35),
-        Target("finder JSON", [f"/api/v1/counterparts?{one}" for one in questions], 0.12),
+        Target("finder JSON", questions, 0.12),
+        Target("finder JSON, each asked once", once, None),
         Target(
             "search JSON",
             [f"/api/v1/search?q={one}&limit=20" for one in searches],
@@ -64,3 +65,12 @@ def targets(engine: Engine, size: int) -> list[Target]:
         Target("suggest JSON", [f"/api/v1/suggest?q={quote(one[:4])}" for one in names], None),
         Target("entry page", [f"/entries/{one}" for one in entries], None, page=True),
     ]
+
+
+def _questions(codes: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """Addresses of the finder for States and kinds of help by chance."""
+    kinds = [kind.value for kind in CooperationType]
+    while True:
+        one, other = chance.sample(codes, 2)
+        kind = chance.choice(kinds)
+        yield f"/api/v1/counterparts?requesting={one}&requested={other}&type={kind}"

@@ -16,6 +16,7 @@ from directory.domain.record import (
     LiaisonOfficerRecord,
     Record,
     RequirementsRecord,
+    SourceAct,
 )
 from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus, Freshness
@@ -66,7 +67,7 @@ class Desk:
             reachability=self.reach(*office_of(candidate.state, candidate.record)),
             warnings=self._warnings(candidate, state),
             designation=designation,
-            source=source_of(candidate, designation) if designation else None,
+            source=_source(candidate, designation),
             others=others,
         )
 
@@ -114,6 +115,13 @@ class Desk:
             return False
         age = self._question.on - candidate.changed_on
         return dt.timedelta() <= age <= TOLD_FOR
+
+
+def _source(candidate: Candidate, designation: Designation | None) -> SourceAct | None:
+    """The act of the designation it stands here by; of an entry without one, its first source."""
+    if designation:
+        return source_of(candidate, designation)
+    return next(iter(candidate.record.sources), None)
 
 
 def office_of(owner: str, record: Record) -> Office:

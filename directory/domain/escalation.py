@@ -191,7 +191,12 @@ def silent_contacts(contacts: Contacts) -> Iterator[UrgentStep]:
     for code, lines in (("point_silent", points), ("authority_silent", offices)):
         silent = (one for one in lines if not _lines(one) and not one.candidate.hidden_lines)
         for line in islice(silent, _SILENT_SHOWN):
-            yield UrgentStep(part=UrgentPart.CHANNEL, reason=Reason(code), entry=line.candidate.id)
+            yield UrgentStep(
+                part=UrgentPart.CHANNEL,
+                reason=Reason(code),
+                entry=line.candidate.id,
+                source=_source(line),
+            )
 
 
 def interpol_steps(contacts: Contacts) -> Iterator[UrgentStep]:
@@ -204,6 +209,7 @@ def interpol_steps(contacts: Contacts) -> Iterator[UrgentStep]:
                 reason=Reason("interpol_channel"),
                 entry=line.candidate.id,
                 channels=channels,
+                source=_source(line),
             )
 
 

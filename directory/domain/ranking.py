@@ -68,7 +68,7 @@ class Placed(NamedTuple):
     designation: Designation
 
 
-#: Fields of Place that break a tie by name only and explain nothing.
+#: Fields of Place that keep those level in one order, and put neither first.
 _UNEXPLAINED = frozenset({"entry", "key"})
 
 _STATUS_ORDER = {
@@ -264,7 +264,7 @@ def _behind(place: Place, before: Place) -> Iterable[Reason]:
     """The first thing that sets the two apart, put as the reason for standing behind."""
     pairs = zip(Place._fields, place, before, strict=True)
     name = next((name for name, own, other in pairs if own != other), "entry")
-    return () if name in _UNEXPLAINED else (Reason(f"behind_{name}"),)
+    return (Reason("level" if name in _UNEXPLAINED else f"behind_{name}"),)
 
 
 def _place_of(placed: Placed) -> Place:

@@ -131,6 +131,7 @@ _RANKING = {
     "behind_limited": N_("Behind the one above: its scope is limited."),
     "behind_status": N_("Behind the one above: it was made known less formally."),
     "behind_age": N_("Behind the one above: its source is older."),
+    "level": N_("Level with the one above: nothing on record puts either first."),
 }
 
 _CONTACTS = {

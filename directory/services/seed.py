@@ -5,7 +5,7 @@ know are never removed, and an entry that somebody has changed since is never ov
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +69,22 @@ def seed(
         renew_stamp(uow, at)
         ask_for_new_index(uow, at)
     tell(f"publishing {len(built)} entries")
-    return SeedReport((*reports, publish_seed_entries(uow, built, SEEDER, REASON, at)))
+    published = publish_seed_entries(uow, built, SEEDER, REASON, at)
+    return SeedReport((*_by_table(reports), published))
+
+
+def _by_table(reports: Iterable[TableReport]) -> Iterable[TableReport]:
+    """One line for each table, though its rows may be found by different keys."""
+    found: dict[str, TableReport] = {}
+    for one in reports:
+        before = found.get(one.name, TableReport(one.name, 0, 0, 0))
+        found[one.name] = TableReport(
+            one.name,
+            before.added + one.added,
+            before.changed + one.changed,
+            before.unchanged + one.unchanged,
+        )
+    return found.values()
 
 
 def _silent(_message: str) -> None:

@@ -255,6 +255,18 @@ def test_instruments_are_exactly_those_in_force_between_both_that_day(
     assert not shown
 
 
+@settings(max_examples=100, deadline=None)
+@given(worlds())
+def test_every_place_has_its_reason_and_every_contact_its_source(
+    world: tuple[Question, Facts],
+) -> None:
+    answer = find(*world)
+    for line in answer.authorities[1:]:
+        assert any(one.code == "level" or one.code.startswith("behind_") for one in line.reasons)
+    for line in contacts(answer):
+        assert line.source or line.designation or not line.candidate.record.sources
+
+
 @settings(max_examples=150, deadline=None)
 @given(worlds())
 def test_no_contact_of_another_state_and_none_outside_its_validity(

@@ -130,7 +130,9 @@ def test_who_has_no_line_is_named_unless_its_lines_are_hidden_or_it_is_for_a_par
             *(line(f"D{number}", nobody, unknown) for number in range(3)),
         ),
     )
-    found = [f"{one.entry} {one.reason.code}" for one in silent_contacts(contacts)]
+    steps = list(silent_contacts(contacts))
+    assert all(step.source for step in steps)
+    found = [f"{one.entry} {one.reason.code}" for one in steps]
     assert found == [
         "P point_silent",
         *(f"{name} authority_silent" for name in ("A", "D0", "D1")),
