@@ -131,6 +131,11 @@ class Source:
     copy: str = ""
     link: str = ""
 
+    @classmethod
+    def of(cls, act: SourceAct) -> "Source":
+        """The act as the source of a line or a step."""
+        return cls(reference=act.reference, link=act.link)
+
     @property
     def links(self) -> tuple[str, ...]:
         """Where it can be read: the address on record, else those that its words name."""

@@ -263,8 +263,7 @@ def _contact_steps(
     part: str, lines: Iterator[ContactLine] | tuple[ContactLine, ...]
 ) -> Iterator[Step]:
     for line in lines:
-        source = line.source
-        sources = (Source(reference=source.reference, link=source.link),) if source else ()
+        sources = (Source.of(line.source),) if line.source else ()
         for reason in line.reasons:
             yield Step(part=part, reason=reason, sources=sources, entry=line.candidate.id)
 

@@ -129,8 +129,7 @@ def _contact_steps(contacts: Contacts) -> Iterator[tuple[ContactLine, UrgentStep
 
 
 def _source(line: ContactLine) -> Source | None:
-    act = line.source
-    return Source(reference=act.reference, link=act.link) if act else None
+    return Source.of(line.source) if line.source else None
 
 
 def limits(line: ContactLine) -> tuple[Reason, ...]:

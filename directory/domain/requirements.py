@@ -176,7 +176,7 @@ def _of_authority(line: ContactLine) -> Iterator[LanguageLine]:
 
 def _first_source(sources: Collection[SourceAct]) -> Source:
     for source in sources:
-        return Source(reference=source.reference, link=source.link)
+        return Source.of(source)
     return Source(reference="")
 
 

@@ -1,8 +1,7 @@
 """What the secretariat's forms and filters offer to choose from, in the language of the page."""
 
 from directory.domain.vocabulary import EntryKind
-from directory.web.finder_form import Choices
-from directory.web.formats import alphabetical
+from directory.web.formats import Choices, by_name
 from directory.web.labels import REGIONAL_GROUPS, label
 from directory.web.presentation import book, region_name, state_name
 
@@ -10,7 +9,7 @@ from directory.web.presentation import book, region_name, state_name
 def state_choices() -> Choices:
     """Code and name of all States, by name."""
     found = ((code, state_name(code)) for code in book().states)
-    return sorted(found, key=lambda choice: alphabetical(choice[1]))
+    return by_name(found)
 
 
 def group_choices() -> Choices:

@@ -119,10 +119,8 @@ def _requirement_rows(wanted: Requirements) -> Iterator[tuple[str, str]]:
     if wanted.entry and wanted.record:
         yield _("Entry"), wanted.entry.candidate.id
         yield from further_rows(wanted.record, apart=_APART)
-        yield (
-            _("Freshness"),
-            say(standing(wanted.entry.freshness, wanted.entry.candidate.as_published)),
-        )
+        fresh, published = wanted.entry.freshness, wanted.entry.candidate.as_published
+        yield _("Freshness"), say(standing(fresh, published))
         yield from source_rows(wanted.record.sources)
     yield from ((_("Time limits"), say(one)) for one in wanted.time_limits)
     for rule, contents in by_rule(wanted.contents):
@@ -294,8 +292,12 @@ def ways(record: Record, sources: Mapping[str, SourceAct] = _NONE) -> Iterator[t
 
 
 def _where(key: str, sources: Mapping[str, SourceAct]) -> str:
-    """A line of its own that names the source; '' where all has the same."""
-    return f"\n{_('Source')}{colon()}{source_text(sources[key])}" if key in sources else ""
+    """A line of its own that names the source, whose address stands once with all sources; ''
+    where everything has the same.
+    """
+    if key not in sources:
+        return ""
+    return f"\n{_('Source')}{colon()}{source_text(sources[key], is_linked=False)}"
 
 
 def designation_row(one: Plain) -> tuple[str, str]:
@@ -339,7 +341,7 @@ def _contact_rows(line: ContactLine) -> Iterator[tuple[str, str]]:
         yield kind, f"{text}{_where(each.source, sources)}"
     yield from ways(one.record, sources)
     yield _("Freshness"), say(how_far)
-    yield from source_rows((line.source,) if line.source else one.record.sources)
+    yield from source_rows(one.record.sources if sources or not line.source else (line.source,))
 
 
 def _caveats(said: Plain, record: Record) -> Caveats:

@@ -17,7 +17,7 @@ from directory.domain.reference import State
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Invalid, Problem
 from directory.web.context import actor, now
-from directory.web.formats import alphabetical, listed, semicolon
+from directory.web.formats import Choices, alphabetical, by_name, listed, semicolon
 from directory.web.i18n import PARAMETER
 from directory.web.presentation import (
     ProblemLine,
@@ -37,7 +37,6 @@ _DETAILS = frozenset({"instrument", "territory", "on", "as_known"})
 #: The fields that the form of the urgent page is without.
 _OF_OTHER_MOMENTS = frozenset({"urgent", "on", "as_known"})
 
-Choices = list[tuple[str, str]]
 #: Field -> what it is called on the form.
 TITLES: dict[str, LazyString] = {
     "requesting": _("Requesting State"),
@@ -91,9 +90,9 @@ def finder_form(
     return FinderForm(
         values={"requesting": actor().state, **values},
         problems={problem.path: _text(problem) for problem in problems},
-        states=_by_name((code, state_name(code)) for code in book().states),
+        states=by_name((code, state_name(code)) for code in book().states),
         types=[(kind.value, type_name(kind)) for kind in book().types],
-        instruments=_by_name((code, instrument_title(code)) for code in book().instruments),
+        instruments=by_name((code, instrument_title(code)) for code in book().instruments),
         territories=_territories(),
         is_for_urgent=is_for_urgent,
     )
@@ -125,17 +124,13 @@ def _parameter(name: str) -> str:
     return isolated(f"{TITLES[name]} ({name})") if name in TITLES else name
 
 
-def _by_name(choices: Iterable[tuple[str, str]]) -> Choices:
-    return sorted(choices, key=lambda choice: alphabetical(choice[1]))
-
-
 def _territories() -> list[tuple[str, Choices]]:
     groups = [
         (state_name(state.code), [(one.key, one.name) for one in state.territories])
         for state in book().states.values()
         if state.territories
     ]
-    return sorted(groups)
+    return sorted(groups, key=lambda group: alphabetical(group[0]))
 
 
 def read_question(asked: dict[str, Any]) -> Question:

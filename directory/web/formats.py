@@ -18,6 +18,9 @@ from directory.search.text import fold
 from directory.web import i18n
 from directory.web.labels import WEEKDAYS
 
+#: Value and text of what can be chosen.
+Choices = list[tuple[str, str]]
+
 _TELEPHONES = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.FAX})
 _CALLABLE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -35,6 +38,11 @@ def day(value: dt.date) -> str:
 def alphabetical(name: str) -> str:
     """What a name is sorted by: 'Égypte' stands before 'El Salvador', not after 'Zimbabwe'."""
     return fold(name)
+
+
+def by_name(choices: Iterable[tuple[str, str]]) -> Choices:
+    """What can be chosen, by what it is called."""
+    return sorted(choices, key=lambda choice: alphabetical(choice[1]))
 
 
 def published_day(value: str) -> str:

@@ -177,6 +177,14 @@ def said_once(steps: Iterable[UrgentStep]) -> list[tuple[UrgentStep, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
+def by_rule(reasons: Iterable[Reason]) -> Iterable[tuple[str, list[Reason]]]:
+    """The reasons of each rule, in the order in which the rules first stand there."""
+    found: dict[str, list[Reason]] = {}
+    for one in reasons:
+        found.setdefault(one.rule, []).append(one)
+    return found.items()
+
+
 def rule_text(rule: str) -> str:
     """'DRUGS-1988 7(10)' as '1988 Drug Convention, article 7(10)'."""
     code, _, article = rule.partition(" ")
@@ -267,14 +275,6 @@ def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
 _AS_IT_IS = "!$'()*,/:;?@"
 #: Characters of a parameter that links of a page repeat.
 LONGEST_KEPT = 1000
-
-
-def by_rule(reasons: Iterable[Reason]) -> Iterable[tuple[str, list[Reason]]]:
-    """The reasons of each rule, in the order in which the rules first stand there."""
-    found: dict[str, list[Reason]] = {}
-    for one in reasons:
-        found.setdefault(one.rule, []).append(one)
-    return found.items()
 
 
 def url_with(**changes: object) -> str:

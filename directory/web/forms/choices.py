@@ -1,6 +1,6 @@
 """What can be chosen in the fields of a form, in the language of the page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from zoneinfo import available_timezones
 
@@ -23,19 +23,14 @@ from directory.domain.vocabulary import (
     Tlp,
 )
 from directory.web import i18n
+from directory.web.formats import Choices, by_name
 from directory.web.forms.typed import Typed
 from directory.web.labels import WEEKDAYS, label
 from directory.web.presentation import book, instrument_title, state_name, type_name
 
-Choices = list[tuple[str, str]]
-
 
 def _of(vocabulary: type[StrEnum]) -> Callable[[], Choices]:
     return lambda: [(word.value, str(label(word))) for word in vocabulary]
-
-
-def _by_name(choices: Iterable[tuple[str, str]]) -> Choices:
-    return sorted(choices, key=lambda choice: choice[1].casefold())
 
 
 def _types() -> Choices:
@@ -43,16 +38,16 @@ def _types() -> Choices:
 
 
 def _states() -> Choices:
-    return _by_name((code, state_name(code)) for code in book().states)
+    return by_name((code, state_name(code)) for code in book().states)
 
 
 def _instruments() -> Choices:
-    return _by_name((code, instrument_title(code)) for code in book().instruments)
+    return by_name((code, instrument_title(code)) for code in book().instruments)
 
 
 def _languages() -> Choices:
     names = Locale.parse(i18n.language()).languages
-    return _by_name((code, name) for code, name in names.items() if len(code) == 2)
+    return by_name((code, name) for code, name in names.items() if len(code) == 2)
 
 
 def _weekdays() -> Choices:

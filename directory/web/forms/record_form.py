@@ -9,8 +9,8 @@ from markupsafe import Markup
 from directory.domain.marks import N_
 from directory.domain.reference import State
 from directory.errors import Problem
-from directory.web.formats import comma
-from directory.web.forms.choices import Choices, choices_for
+from directory.web.formats import Choices, comma
+from directory.web.forms.choices import choices_for
 from directory.web.forms.layout import LAYOUTS, Input, Repeated, Section, inputs_of, repeated_of
 from directory.web.forms.typed import Typed
 from directory.web.presentation import problem_text

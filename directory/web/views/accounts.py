@@ -38,8 +38,7 @@ from directory.web.access import fresh, needs
 from directory.web.account_labels import account_label, sign_text
 from directory.web.choices import state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
-from directory.web.finder_form import Choices
-from directory.web.formats import alphabetical
+from directory.web.formats import Choices, by_name
 from directory.web.parameters import read_parameters
 from directory.web.presentation import problem_text, type_name
 
@@ -182,7 +181,7 @@ def roles_for(state: str) -> Choices:
 def type_choices() -> Choices:
     """The cooperation types by name."""
     found = ((one.value, str(type_name(one))) for one in CooperationType)
-    return sorted(found, key=lambda choice: alphabetical(choice[1]))
+    return by_name(found)
 
 
 def read_day(form: Form, name: str) -> dt.date | None:

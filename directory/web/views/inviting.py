@@ -20,7 +20,7 @@ from directory.web.access import fresh, needs
 from directory.web.account_labels import account_label
 from directory.web.choices import state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
-from directory.web.finder_form import Choices
+from directory.web.formats import Choices
 from directory.web.parameters import read_parameters
 from directory.web.views.accounts import (
     WORDS,

@@ -34,8 +34,7 @@ from directory.services.workflow import workflow
 from directory.web.access import needs, public
 from directory.web.choices import group_choices, state_choices
 from directory.web.context import actor, close_reading, now, parts, reading
-from directory.web.finder_form import Choices
-from directory.web.formats import alphabetical
+from directory.web.formats import Choices, by_name
 from directory.web.labels import label
 from directory.web.looking import worked_on
 from directory.web.parameters import read_day, read_parameters
@@ -222,7 +221,7 @@ def language_choices() -> Choices:
     official = (tag for state in book().states.values() for tag in state.languages)
     codes = {*LANGUAGES, *(tag.replace("_", "-").partition("-")[0] for tag in official)}
     found = ((code, language_name(code)) for code in codes & known_languages())
-    return sorted(found, key=lambda choice: alphabetical(choice[1]))
+    return by_name(found)
 
 
 @blueprint.post("/line-tests/calls/<int:number>/note")

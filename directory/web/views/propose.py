@@ -34,8 +34,8 @@ from directory.services.proposals import add_evidence, revise_draft, save_draft,
 from directory.services.workflow import workflow
 from directory.web.access import needs, takes_files
 from directory.web.context import actor, now, parts, reading
+from directory.web.formats import Choices
 from directory.web.forms.aside import NAMES, Aside, read_aside
-from directory.web.forms.choices import Choices
 from directory.web.forms.drafting import Subject, draft_of, in_form, record_of
 from directory.web.forms.layout import repeated_of
 from directory.web.forms.record_form import make_form
