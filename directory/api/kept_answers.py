@@ -175,8 +175,8 @@ def _office(line: ContactLine) -> Office:
 def _reached(
     offices: Sequence[Office], question: Question, book: ReferenceBook
 ) -> list[Reachability]:
-    desk = Desk(question, clock_facts(question, book, (place for place, _hours in offices)))
-    return [desk.reach(*office) for office in offices]
+    desk = Desk(question, clock_facts(question, book, (office.state for office in offices)))
+    return [desk.reach(office) for office in offices]
 
 
 def _still(one: Reachability) -> Reachability:

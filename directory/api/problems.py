@@ -1,7 +1,7 @@
 """What goes wrong, as ``application/problem+json`` (RFC 9457) with stable types.
 
 Every address under ``/api/`` answers a refusal in this form, also those that no route knows; all
-other addresses keep the pages' own way.
+other addresses keep the pages' own way, and so do the two pages about the API in a browser.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -30,12 +30,15 @@ from directory.errors import (
     Unavailable,
 )
 from directory.web.context import actor, now
+from directory.web.recognition import is_program
 
 logger = logging.getLogger(__name__)
 
 PREFIX = "/api/"
 #: The page that tells what each type means; the type is its fragment.
 TYPES_PAGE = "/api/v1/problems"
+#: Addresses under ``/api/`` that a browser opens.
+_PAGES = frozenset({"/api/v1/docs", TYPES_PAGE})
 MIMETYPE = "application/problem+json"
 #: Seconds after which to ask again when a part of the directory was away.
 RETRY_AFTER = "30"
@@ -318,6 +321,11 @@ def install(app: Flask) -> None:
 
 def _by_path(page: Handler) -> Handler:
     def handle(error: Exception) -> Any:
-        return refusal(error) if request.path.startswith(PREFIX) else page(error)
+        return refusal(error) if _is_for_programs(request) else page(error)
 
     return handle
+
+
+def _is_for_programs(asked: Request) -> bool:
+    """Is the answer read by a program? The pages about the API lead a browser to the sign-in."""
+    return asked.path.startswith(PREFIX) and (is_program(asked) or asked.path not in _PAGES)

@@ -1,16 +1,21 @@
 """Lines of contacts: an entry with its reasons, its freshness and whether it can be reached now."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from directory.domain.answer import Candidate, ContactLine, Facts, Question
 from directory.domain.caveats import standing
 from directory.domain.freshness import FreshnessView, freshness
-from directory.domain.hours import Reachability, reachability, zone_of
+from directory.domain.hours import Reachability, ReachHint, ReachState, reachability, zone_of
 from directory.domain.lately import TOLD_FOR
 from directory.domain.ranking import Placed, Ranking, designations_of, source_of
 from directory.domain.reasons import Reason
 from directory.domain.record import (
+    Closure,
+    ContactPointRecord,
     Designation,
     Hours,
     LiaisonOfficerRecord,
@@ -21,8 +26,16 @@ from directory.domain.record import (
 from directory.domain.reference import State
 from directory.domain.vocabulary import EntryStatus, Freshness
 
-#: The State where an office stands, and its hours: who shares both is open at the same moments.
-Office = tuple[str, Hours | None]
+
+class Office(NamedTuple):
+    """The State where an office stands, its hours, and whether it is a 24/7 point.
+
+    Offices that share all three are open at the same moments.
+    """
+
+    state: str
+    hours: Hours | None
+    is_point: bool
 
 
 class Desk:
@@ -64,7 +77,7 @@ class Desk:
             candidate=candidate,
             reasons=tuple(reasons),
             freshness=state,
-            reachability=self.reach(*office_of(candidate.state, candidate.record)),
+            reachability=self.reach(office_of(candidate.state, candidate.record)),
             warnings=self._warnings(candidate, state),
             designation=designation,
             source=_source(candidate, designation),
@@ -80,16 +93,15 @@ class Desk:
             self._facts.cycles,
         )
 
-    def reach(self, code: str, hours: Hours | None) -> Reachability:
-        """Whether an office in that State with these hours is there at the moment asked for."""
-        state = self._states.get(code) or self._facts.states.get(code)
-        return reachability(
-            hours,
+    def reach(self, office: Office) -> Reachability:
+        """Whether the office is there at the moment asked for."""
+        code = office.state
+        return reach_of(
+            office,
             self._question.at,
             self._zone,
-            state.weekend if state else (),
+            self._states.get(code) or self._facts.states.get(code),
             self._facts.holidays.get(code, ()),
-            only_zone(state),
             self._facts.closures.get(code, ()),
         )
 
@@ -130,7 +142,34 @@ def office_of(owner: str, record: Record) -> Office:
     A liaison officer keeps the clock and the closed days of the State of the posting.
     """
     place = record.host_state if isinstance(record, LiaisonOfficerRecord) else ""
-    return place or owner, hours_of(record)
+    return Office(place or owner, hours_of(record), isinstance(record, ContactPointRecord))
+
+
+def reach_of(
+    office: Office,
+    at: dt.datetime,
+    viewer_zone: ZoneInfo | None,
+    state: State | None,
+    holidays: Collection[dt.date],
+    closures: Sequence[Closure],
+) -> Reachability:
+    """Whether the office is there at ``at``; ``state`` is that where it stands, None if unknown.
+
+    A 24/7 point is there at any hour (Budapest 35(1)) unless its own hours say otherwise: no
+    weekend, holiday or closed day of its State speaks against calling it.
+    """
+    found = reachability(
+        office.hours,
+        at,
+        viewer_zone,
+        state.weekend if state else (),
+        holidays,
+        only_zone(state),
+        closures,
+    )
+    if office.is_point and found.state is ReachState.UNKNOWN:
+        return replace(found, hint=ReachHint.POINT)
+    return found
 
 
 def hours_of(record: Record) -> Hours | None:

@@ -19,7 +19,7 @@ from directory.domain.answer import (
     Step,
 )
 from directory.domain.contacts import Desk
-from directory.domain.escalation import Contacts
+from directory.domain.escalation import Contacts, is_same_office
 from directory.domain.gaps import Found, gaps
 from directory.domain.hours import is_zone
 from directory.domain.liaison import liaison_lines
@@ -86,7 +86,7 @@ def find(question: Question, facts: Facts) -> Answer:
         authorities=authorities,
         points=points,
         suspended=desk.lines(ranking, _suspended(own)),
-        nearest=() if authorities else _nearest(ranking, offices, desk),
+        nearest=() if authorities else _nearest(ranking, offices, desk, points),
         requirements=requirements(
             question, facts.requesting, treaties.in_force, authorities or points, own, desk
         ),
@@ -164,7 +164,9 @@ def _suspended(candidates: list[Candidate]) -> list[Candidate]:
     return [one for one in candidates if one.status is EntryStatus.SUSPENDED]
 
 
-def _nearest(ranking: Ranking, offices: list[Candidate], desk: Desk) -> tuple[ContactLine, ...]:
+def _nearest(
+    ranking: Ranking, offices: list[Candidate], desk: Desk, points: tuple[ContactLine, ...]
+) -> tuple[ContactLine, ...]:
     """Authorities for the nearest type that has any, each marked as such."""
     question = ranking.question
     for kind in _NEAREST[question.cooperation_type]:
@@ -172,7 +174,19 @@ def _nearest(ranking: Ranking, offices: list[Candidate], desk: Desk) -> tuple[Co
         placed = [one[0] for one in near.ranked(offices)[:_NEAREST_SHOWN]]
         if placed:
             mark = Reason("nearest_type", {"type": kind, "wanted": question.cooperation_type})
-            return tuple(desk.placed_line(one, (mark, *near.reasons(one))) for one in placed)
+            return tuple(
+                desk.placed_line(
+                    one, (mark, *_also_point(one.candidate, points), *near.reasons(one))
+                )
+                for one in placed
+            )
+    return ()
+
+
+def _also_point(candidate: Candidate, points: tuple[ContactLine, ...]) -> tuple[Reason, ...]:
+    """An office may be a 24/7 point in one entry and an authority for another type in a second."""
+    if any(is_same_office(candidate, point.candidate) for point in points):
+        return (Reason("same_office_as_point"),)
     return ()
 
 
@@ -248,7 +262,8 @@ def _instrument_step(line: InstrumentLine) -> Step:
     if line.in_force_since:
         code = "in_force_computed" if line.computed else "in_force_since"
         params["date"] = line.in_force_since
-    sources = tuple(party.source for party in line.parties)
+    # A treaty's list of parties is the source for both, and told once.
+    sources = tuple(dict.fromkeys(party.source for party in line.parties))
     return Step(part="instruments", reason=Reason(code, params), sources=sources)
 
 

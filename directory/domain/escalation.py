@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 
-from directory.domain.answer import ContactLine, Source, UrgentPart, UrgentStep
+from directory.domain.answer import Candidate, ContactLine, Source, UrgentPart, UrgentStep
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.reasons import Reason
 from directory.domain.record import Channel, ContactPointRecord, Record, RequirementsRecord
@@ -84,20 +84,24 @@ def escalation(contacts: Contacts) -> tuple[UrgentStep, ...]:
     """
     found: dict[object, UrgentStep] = {}
     for line, step in _contact_steps(contacts):
-        office = _office(line, step.channels)
+        office = _office(line.candidate, step.channels)
         first = found.get(office)
         found[office] = replace(first, also=(*first.also, step.entry)) if first else step
     return tuple(found.values())
 
 
-def _office(line: ContactLine, channels: tuple[Channel, ...]) -> object:
+def is_same_office(one: Candidate, other: Candidate) -> bool:
+    """Do the two entries bear the same names and the same lines?"""
+    return _office(one, _channels(one)) == _office(other, _channels(other))
+
+
+def _office(candidate: Candidate, channels: tuple[Channel, ...]) -> object:
     """What the entries of one office have in common: its names, and its lines of this moment.
 
     What is said of a line ('ask for the duty officer') is part of it, how it was printed is not. An
     entry for which further lines were reported, or are kept for emergencies, stands alone, as these
     are told beside its lines.
     """
-    candidate = line.candidate
     is_alone = candidate.reported_channels or candidate.behind_glass
     lines = frozenset(replace(one, as_given="", source="") for one in channels)
     return _names(candidate.record), lines, candidate.synthetic, candidate.id if is_alone else ""
@@ -201,7 +205,9 @@ def silent_contacts(contacts: Contacts) -> Iterator[UrgentStep]:
 def interpol_steps(contacts: Contacts) -> Iterator[UrgentStep]:
     """Contacts that say themselves that INTERPOL reaches them."""
     for line in contacts.all:
-        channels = tuple(one for one in _channels(line) if one.kind is ChannelKind.INTERPOL)
+        channels = tuple(
+            one for one in _channels(line.candidate) if one.kind is ChannelKind.INTERPOL
+        )
         if channels:
             yield UrgentStep(
                 part=UrgentPart.CHANNEL,
@@ -236,9 +242,9 @@ def _names(record: Record) -> frozenset[str]:
 
 
 def _lines(line: ContactLine) -> list[Channel]:
-    return [one for one in _channels(line) if one.kind in _VOICE | _SWIFT]
+    return [one for one in _channels(line.candidate) if one.kind in _VOICE | _SWIFT]
 
 
-def _channels(line: ContactLine) -> tuple[Channel, ...]:
-    record = line.candidate.record
+def _channels(candidate: Candidate) -> tuple[Channel, ...]:
+    record = candidate.record
     return () if isinstance(record, RequirementsRecord) else record.channels

@@ -40,7 +40,7 @@ class ReachState(StrEnum):
 
 
 class ReachHint(StrEnum):
-    """Why the office may be closed all the same; '' is no hint."""
+    """Why the office may be closed all the same, or may be there; '' is no hint."""
 
     NONE = ""
     #: The State announced the days.
@@ -51,6 +51,8 @@ class ReachHint(StrEnum):
     HOLIDAY = "holiday"
     #: A weekend day there, and no hours on record: probably closed.
     WEEKEND = "weekend"
+    #: No hours on record, but a 24/7 point: somebody should answer all the same.
+    POINT = "point"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

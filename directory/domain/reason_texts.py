@@ -147,6 +147,7 @@ _CONTACTS = {
     "never_confirmed": N_("Not confirmed by the State."),
     "conflict": N_("Sources contradict one another on how to reach it; the newest stands first."),
     "changed_recently": N_("Changed on %(date)s."),
+    "same_office_as_point": N_("The 24/7 point of contact of this answer is the same office."),
     "point_of_network": N_("Point of contact of the State (%(network)s)."),
     "point_of_other_type": N_(
         "Point of contact of the State for %(type)s, not for %(wanted)s; it may help."

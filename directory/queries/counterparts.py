@@ -211,7 +211,7 @@ def _holidays(question: Question, places: Iterable[str]) -> dict[str, frozenset[
 
 def _found(question: Question, facts: Facts, candidates: tuple[Candidate, ...]) -> Answer:
     """The answer from these entries, by the holidays of the States where their offices stand."""
-    places = (office_of(one.state, one.record)[0] for one in candidates)
+    places = (office_of(one.state, one.record).state for one in candidates)
     holidays = _holidays(question, places)
     return find(question, replace(facts, candidates=candidates, holidays=holidays))
 

@@ -203,6 +203,7 @@ LABELS: tuple[dict[StrEnum, LazyString], ...] = (
         ),
         ReachHint.HOLIDAY: _("probably closed: national holiday by the calendar"),
         ReachHint.WEEKEND: _("probably closed: weekend there"),
+        ReachHint.POINT: _("a 24/7 point: somebody should answer at any hour"),
     },
     {
         Relation.MINE_THERE: _("Yours, posted there"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import pytest
 from flask import Flask, abort
@@ -35,9 +36,9 @@ ADDRESSES = (
     "/search?q=romania",
     "/suggest?q=rom",
     "/openapi.json",
-    "/docs",
-    "/problems",
 )
+#: Read by people in a browser.
+PAGES = ("/docs", "/problems")
 
 
 def told(answer: TestResponse, status: int, name: str) -> dict[str, Any]:
@@ -55,6 +56,16 @@ def told(answer: TestResponse, status: int, name: str) -> dict[str, Any]:
 
 def messages(body: dict[str, Any]) -> dict[str, str]:
     return {one["path"]: one["message"] for one in body["errors"]}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_about_the_api_lead_a_browser_to_the_sign_in_and_refuse_a_program(
+    app: Flask, address: str
+) -> None:
+    browser = app.test_client().get(f"{V1}{address}")
+    assert browser.status_code == 302
+    assert browser.headers["Location"] == f"/sign-in?next={quote(V1 + address, safe='')}"
+    told(Program(app.test_client(), "wrong").get(address), 401, "not-signed-in")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

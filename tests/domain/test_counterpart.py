@@ -13,7 +13,9 @@ from directory.domain.reason_texts import REASON_TEXTS
 from directory.domain.reasons import Reason, render
 from directory.domain.record import (
     AuthorityRecord,
+    Channel,
     Closure,
+    ContactPointRecord,
     Designation,
     Hours,
     Interval,
@@ -21,8 +23,15 @@ from directory.domain.record import (
     Name,
     RequirementsRecord,
 )
-from directory.domain.reference import State
-from directory.domain.vocabulary import CooperationType, EntryKind, Freshness, StateKind
+from directory.domain.reference import Instrument, LegalBasis, Participation, State
+from directory.domain.vocabulary import (
+    ChannelKind,
+    CooperationType,
+    EntryKind,
+    Freshness,
+    ParticipationStatus,
+    StateKind,
+)
 from directory.errors import Invalid
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -192,3 +201,74 @@ def test_articles_are_the_same_when_one_number_is_in_common_or_none_is_named() -
     assert is_same_article("18(13)", "18(13),(14)")
     assert is_same_article("", "22")
     assert not is_same_article("15", "22")
+
+
+def point(hours: Hours | None = None, *channels: Channel) -> Candidate:
+    named = Designation(key="p", cooperation_type=CooperationType.E_EVIDENCE)
+    record = ContactPointRecord(
+        names=(Name(text="office"),), designations=(named,), hours=hours, channels=channels
+    )
+    return Candidate(id="P1", state="XB", record=record)
+
+
+def test_no_weekend_or_holiday_speaks_against_calling_a_point_without_hours() -> None:
+    on_record = replace(
+        facts(point(), office()), closures={"XB": (Closure(first=NOON.date(), last=NOON.date()),)}
+    )
+    answer = find(replace(question(), urgent=True), on_record)
+    (line,), (beside,) = answer.contact_points, answer.authorities
+    assert line.reachability.state is ReachState.UNKNOWN
+    assert line.reachability.hint is ReachHint.POINT
+    assert line.reachability.local_time is not None
+    assert beside.reachability.hint is ReachHint.CLOSURE
+
+
+def test_own_hours_of_a_point_go_before_what_a_point_is_for() -> None:
+    night = dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)
+    asked = replace(question(at=night), urgent=True)
+    (line,) = find(asked, facts(point(weekly("Africa/Cairo")))).contact_points
+    assert line.reachability.state is ReachState.CLOSED
+    assert line.reachability.hint is not ReachHint.POINT
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_nearest_authority_that_is_the_point_as_well_is_told_to_be(same: bool) -> None:
+    line = Channel(kind=ChannelKind.TELEPHONE, value="+40 1")
+    other = office()
+    authority = replace(other, record=replace(other.record, channels=(line,) if same else ()))
+    asked = replace(question(), cooperation_type=CooperationType.E_EVIDENCE)
+    (nearest,) = find(asked, facts(point(None, line), authority)).nearest
+    told = [reason.code for reason in nearest.reasons]
+    assert ("same_office_as_point" in told) is same
+    assert told[0] == "nearest_type"
+
+
+@pytest.mark.parametrize(
+    ("copies", "told"), [(("2019", "2019"), ["list"]), (("2019", "2020"), ["list", "list"])]
+)
+def test_list_that_is_the_source_for_both_parties_is_told_once(
+    copies: tuple[str, str], told: list[str]
+) -> None:
+    day = dt.date(2003, 9, 29)
+    parties = tuple(
+        Participation(
+            state=state,
+            instrument="UNTOC",
+            status=ParticipationStatus.PARTY,
+            entry_into_force=day,
+            source="list",
+            source_copy=copy,
+        )
+        for state, copy in zip(("XA", "XB"), copies, strict=True)
+    )
+    treaty = Instrument(code="UNTOC", short_title="UNTOC", title="Convention", entry_into_force=day)
+    basis = LegalBasis(cooperation_type=CooperationType.MLA, instrument="UNTOC", article="18")
+    on_record = replace(
+        facts(),
+        instruments={"UNTOC": treaty},
+        participations=parties,
+        legal_bases=(basis,),
+    )
+    steps = find(question(), on_record).steps
+    (step,) = [one for one in steps if one.reason.code == "in_force_since"]
+    assert [source.reference for source in step.sources] == told

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template
 
 from directory.domain.conflicts import conflicts
-from directory.domain.contacts import office_of, only_zone
-from directory.domain.hours import Reachability, reachability
+from directory.domain.contacts import office_of, reach_of
+from directory.domain.hours import Reachability
 from directory.domain.lately import RecentChange, ReportedChannel, may_be_told
 from directory.domain.lifecycle import ReportKind
 from directory.domain.looking import Way
@@ -117,15 +117,14 @@ def reach(view: EntryView) -> Reachability | None:
     """Whether somebody is expected to answer now; None for requirements, which nobody calls."""
     if isinstance(view.record, RequirementsRecord):
         return None
-    place, hours = office_of(view.head.state, view.record)
-    state = view.book.states.get(place, view.state)
+    office = office_of(view.head.state, view.record)
+    state = view.book.states.get(office.state, view.state)
     own = reader_zone(book().states.get(actor().state))
-    return reachability(
-        hours,
+    return reach_of(
+        office,
         now(),
         ZoneInfo(own) if own else None,
-        state.weekend,
+        state,
         holidays_around(state.code, now()),
-        only_zone(state),
         view.book.closures.get(state.code, ()),
     )
