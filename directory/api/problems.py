@@ -30,7 +30,6 @@ from directory.errors import (
     Unavailable,
 )
 from directory.web.context import actor, now
-from directory.web.recognition import is_program
 
 logger = logging.getLogger(__name__)
 
@@ -328,4 +327,5 @@ def _by_path(page: Handler) -> Handler:
 
 def _is_for_programs(asked: Request) -> bool:
     """Is the answer read by a program? The pages about the API lead a browser to the sign-in."""
-    return asked.path.startswith(PREFIX) and (is_program(asked) or asked.path not in _PAGES)
+    is_page = asked.path in _PAGES and "Authorization" not in asked.headers
+    return asked.path.startswith(PREFIX) and not is_page

@@ -14,6 +14,7 @@ from directory.domain.reference import (
     LegalBasis,
     Participation,
     State,
+    Territory,
 )
 from directory.domain.vocabulary import CooperationType
 from directory.errors import Problem
@@ -100,13 +101,18 @@ class ReferenceBook:
         )
 
     @cached_property
-    def territory_names(self) -> Mapping[str, str]:
-        """Territory key -> name."""
+    def territories(self) -> Mapping[str, Territory]:
+        """The territories of all States, by key."""
         return {
-            territory.key: territory.name
+            territory.key: territory
             for state in self.states.values()
             for territory in state.territories
         }
+
+    @cached_property
+    def instruments_by_title(self) -> Mapping[str, Instrument]:
+        """The instruments by their full titles in English, by which sources name them."""
+        return {instrument.title: instrument for instrument in self.instruments.values()}
 
 
 def _by_state(records: tuple[One, ...]) -> Mapping[str, tuple[One, ...]]:

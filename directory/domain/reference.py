@@ -21,6 +21,12 @@ class Territory:
     key: str
     state: str
     name: str
+    #: Language -> name, beside the English one.
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name_in(self, language: str) -> str:
+        """Its name, in English where the language has none on file."""
+        return self.names.get(language, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

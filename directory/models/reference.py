@@ -55,6 +55,8 @@ class Territory(Base):
     key: Mapped[str] = mapped_column(String(12), primary_key=True)
     state_code: Mapped[str] = mapped_column(ForeignKey("state.code"), index=True)
     name: Mapped[str] = mapped_column(String(120))
+    #: In other languages than English.
+    names: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     aliases: Mapped[list[str]]
 
 

@@ -192,7 +192,7 @@ def _texts(record: Record, territories: Iterable[str], book: ReferenceBook) -> t
         return _distinct(record.themes)
     scopes = (one.scope.text for one in record.designations if one.scope)
     functions = (one.function for one in record.designations)
-    served = (book.territory_names.get(key, "") for key in territories)
+    served = (book.territories[key].name for key in territories if key in book.territories)
     addresses = (address.text for address in record.addresses)
     network = record.network if isinstance(record, ContactPointRecord) else ""
     return _distinct((*scopes, *functions, *served, network, *addresses))
@@ -233,7 +233,8 @@ def _state_phrases(book: ReferenceBook) -> Iterator[Phrase]:
         for text in (*state.names.values(), *book.aliases.get(state.code, ())):
             yield Phrase(text, Facet.STATE, state.code)
         for territory in state.territories:
-            for text in (territory.name, *book.territory_aliases.get(territory.key, ())):
+            aliases = book.territory_aliases.get(territory.key, ())
+            for text in (territory.name, *territory.names.values(), *aliases):
                 yield Phrase(text, Facet.TERRITORY, territory.key)
 
 

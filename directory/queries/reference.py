@@ -121,10 +121,12 @@ def _territories(
     aliases: dict[str, tuple[str, ...]] = {}
     table = tables.Territory
     rows = connection.execute(
-        select(table.key, table.state_code, table.name, table.aliases).order_by(table.key)
+        select(table.key, table.state_code, table.name, table.names, table.aliases).order_by(
+            table.key
+        )
     )
-    for key, code, name, others in rows:
-        by_state[code] += (Territory(key=key, state=code, name=name),)
+    for key, code, name, names, others in rows:
+        by_state[code] += (Territory(key=key, state=code, name=name, names=names),)
         aliases[key] = tuple(others)
     return by_state, aliases
 

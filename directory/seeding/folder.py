@@ -15,6 +15,8 @@ from directory.seeding.states import (
     read_states,
     read_territories,
     read_types,
+    with_names,
+    with_territories,
 )
 from directory.seeding.treaties import (
     Known,
@@ -55,6 +57,8 @@ def read_seed(folder: Path) -> Seed:
     known = Known(
         frozenset(one.state.code for one in states), frozenset(one.code for one in instruments)
     )
+    territories = with_names(territories, folder, problems)
+    states = [with_territories(one, territories) for one in states]
     participations = read_participations(folder, known, problems)
     declarations = read_declarations(folder, known, problems)
     bases = read_legal_bases(folder, known, problems)

@@ -1,7 +1,7 @@
 """Readers of the States, their names, territories and weekends, and of the cooperation types."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -54,6 +54,9 @@ FINDING_NAME_COLUMNS = (
     "en_differs",
 )
 TERRITORY_COLUMNS = ("key", "state", "name", "aliases", "time_zone", "phone_region")
+TERRITORY_NAME_COLUMNS = ("key", "language", "name", "kind")
+#: Whether a territory's name is CLDR's or ours.
+TERRITORY_NAME_KINDS = ("cldr", "rendering")
 ALIAS_KINDS = ("former", "short", "exonym", "adjective", "acronym", "territory", "capital")
 
 _STATE_KINDS = {
@@ -115,6 +118,37 @@ def read_territories(folder: Path, problems: Problems) -> list[SeedTerritory]:
     return table.build(_territory, key=lambda one: one.territory.key)
 
 
+def with_names(
+    territories: Iterable[SeedTerritory], folder: Path, problems: Problems
+) -> list[SeedTerritory]:
+    """The territories with their names in other languages than English."""
+    found: dict[str, dict[str, str]] = {one.territory.key: {} for one in territories}
+    table = read_csv(folder / "territory_names.csv", TERRITORY_NAME_COLUMNS, problems)
+    named = table.build(lambda row: _territory_name(row, found), key=lambda one: one[:2])
+    for key, language, name in named:
+        found[key][language] = name
+    return [
+        replace(one, territory=replace(one.territory, names=found[one.territory.key]))
+        for one in territories
+    ]
+
+
+def with_territories(state: SeedState, territories: Iterable[SeedTerritory]) -> SeedState:
+    """The State with those of the territories that are its own."""
+    own = (one.territory for one in territories if one.territory.state == state.state.code)
+    return replace(state, state=replace(state.state, territories=tuple(own)))
+
+
+def _territory_name(row: Row, keys: Collection[str]) -> tuple[str, str, str]:
+    """Key, language, name."""
+    row.one_of("kind", TERRITORY_NAME_KINDS)
+    return (
+        row.reference("key", keys, "a key of territories.csv"),
+        row.one_of("language", LANGUAGES),
+        row.required("name"),
+    )
+
+
 def _territory(row: Row) -> SeedTerritory:
     key, state = row.required("key"), row.required("state")
     if not key.startswith(f"{state}-"):
@@ -136,7 +170,10 @@ def _zone(column: str, zone: str) -> str:
 def read_states(
     folder: Path, territories: list[SeedTerritory], problems: Problems
 ) -> tuple[list[SeedState], list[StateName]]:
-    """The States with their official names, and every name they can be found by."""
+    """The States with their official names, and every name they can be found by.
+
+    That each territory is of one of them is checked here; ``with_territories`` puts them in.
+    """
     states_table = read_csv(folder / "states.csv", STATE_COLUMNS, problems)
     plain = states_table.build(_plain_state, key=lambda one: one.state.code)
     # Every name of a State that is not there would be one more problem.
@@ -145,10 +182,7 @@ def read_states(
     official = _official_names(folder, codes, problems)
     weekends = _weekends(folder, codes, problems)
     _check_territories(folder, territories, codes, problems)
-    named = [
-        _complete_state(one, official.get(one.state.code, {}), weekends, territories)
-        for one in plain
-    ]
+    named = [_complete_state(one, official.get(one.state.code, {}), weekends) for one in plain]
     for number, one in enumerate(named, start=2):
         if set(one.state.names) != set(LANGUAGES):
             states_table.problem(number, "iso2", f"'{one.state.code}' has no row in names_un.csv")
@@ -179,20 +213,12 @@ def _complete_state(
     one: SeedState,
     names: dict[str, StateName],
     weekends: dict[str, tuple[int, ...]],
-    territories: list[SeedTerritory],
 ) -> SeedState:
     plain = one.state
-    state = State(
-        code=plain.code,
-        kind=plain.kind,
+    state = replace(
+        plain,
         names={language: name.text for language, name in names.items()},
-        regional_group=plain.regional_group,
-        languages=plain.languages,
-        time_zones=plain.time_zones,
         weekend=weekends.get(plain.code, plain.weekend),
-        calling_code=plain.calling_code,
-        capital=plain.capital,
-        territories=tuple(t.territory for t in territories if t.territory.state == plain.code),
     )
     source = next((name.source for name in names.values()), one.source)
     return SeedState(state=state, iso3=one.iso3, source=source)
@@ -238,9 +264,7 @@ def _finding_names(folder: Path, codes: Collection[str], problems: Problems) -> 
 
 def _aliases(folder: Path, codes: Collection[str], problems: Problems) -> list[StateName]:
     def make(row: Row) -> StateName:
-        kind = row.text("kind")
-        if kind not in ALIAS_KINDS:
-            raise CellError("kind", f"'{kind}' is not one of {', '.join(ALIAS_KINDS)}")
+        kind = row.one_of("kind", ALIAS_KINDS)
         return StateName(
             state=row.reference("code", codes, "a State of states.csv"),
             text=row.required("alias"),

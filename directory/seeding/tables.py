@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -63,6 +63,13 @@ class Row:
             raise CellError(column, "is empty; at least one value is needed")
         return tuple(_choice(column, value, words) for value in self._lists[column])
 
+    def one_of(self, column: str, allowed: Sequence[str]) -> str:
+        """One of a few words."""
+        value = self.required(column)
+        if value not in allowed:
+            raise CellError(column, f"'{value}' is not one of {', '.join(allowed)}")
+        return value
+
     def reference(self, column: str, known: Collection[str], what: str) -> str:
         """A key that another file must know."""
         value = self.text(column)
@@ -90,6 +97,11 @@ def _choice(column: str, value: str, words: type[Choice]) -> Choice:
         raise CellError(column, f"'{value}' is not one of {allowed}") from None
 
 
+def _shown(key: Hashable) -> str:
+    """A key of one or several cells: 'CN-HK' or 'CN-HK, fr'."""
+    return f"'{', '.join(map(str, key))}'" if isinstance(key, tuple) else repr(key)
+
+
 class Table:
     """One file; ``build`` turns its rows into records and notes what is wrong with them."""
 
@@ -112,7 +124,9 @@ class Table:
                 continue
             mark = key(record) if key else row.number
             if mark in seen:
-                self.problem(row.number, "", f"repeats {mark!r}, already given in row {seen[mark]}")
+                self.problem(
+                    row.number, "", f"repeats {_shown(mark)}, already given in row {seen[mark]}"
+                )
                 continue
             seen[mark] = row.number
             built.append(record)

@@ -88,14 +88,10 @@ def _read_titles(folder: Path, codes: frozenset[str], problems: Problems) -> lis
 
 
 def _title(row: Row, codes: frozenset[str]) -> _Title:
-    if row.required("kind") not in TITLE_KINDS:
-        raise CellError("kind", f"is not one of {', '.join(TITLE_KINDS)}")
-    language = row.required("language")
-    if language not in LANGUAGES:
-        raise CellError("language", f"'{language}' is not one of {', '.join(LANGUAGES)}")
+    row.one_of("kind", TITLE_KINDS)
     return _Title(
         code=row.reference("code", codes, "a code of instruments.csv"),
-        language=language,
+        language=row.one_of("language", LANGUAGES),
         short_title=row.required("short_title"),
         title=row.required("title"),
     )

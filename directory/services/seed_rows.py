@@ -78,6 +78,7 @@ def _territories(data: Seed) -> list[Row]:
             "key": one.territory.key,
             "state_code": one.territory.state,
             "name": one.territory.name,
+            "names": one.territory.names,
             "aliases": list(one.aliases),
         }
         for one in data.territories

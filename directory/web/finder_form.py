@@ -126,7 +126,7 @@ def _parameter(name: str) -> str:
 
 def _territories() -> list[tuple[str, Choices]]:
     groups = [
-        (state_name(state.code), [(one.key, one.name) for one in state.territories])
+        (state_name(state.code), [(one.key, territory_name(one.key)) for one in state.territories])
         for state in book().states.values()
         if state.territories
     ]

@@ -95,8 +95,15 @@ def instrument_title(code: str) -> str:
 
 
 def territory_name(key: str) -> str:
-    """The name of a territory."""
-    return book().territory_names.get(key, key)
+    """The name of a territory in the language of the page, else its key."""
+    territory = book().territories.get(key)
+    return territory.name_in(i18n.language()) if territory else key
+
+
+def source_name(reference: str) -> str:
+    """What a source is called: a treaty by its title in the language of the page, else as kept."""
+    treaty = book().instruments_by_title.get(reference)
+    return treaty.title_in(i18n.language()) if treaty else reference
 
 
 def region_name(name: str) -> str:
@@ -407,6 +414,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "type_name": type_name,
     "instrument_title": instrument_title,
     "territory_name": territory_name,
+    "source_name": source_name,
     "limits": limits,
     "standing_words": standing_words,
     "function_text": function_text,

@@ -28,7 +28,7 @@ BOOK = ReferenceBook(
         "XA": State(
             code="XA",
             kind=StateKind.MEMBER,
-            territories=(Territory(key="XA-N", state="XA", name="North"),),
+            territories=(Territory(key="XA-N", state="XA", name="North", names={"fr": "Nord"}),),
         )
     },
     instruments={},
@@ -71,5 +71,11 @@ def test_seed_data_hold_single_finds_where_their_readme_says_so() -> None:
     assert seed_book().single_finds == named | {"ETS-086", "ETS-098", "CETS-189"}
 
 
-def test_territories_are_named_by_key() -> None:
-    assert BOOK.territory_names == {"XA-N": "North"}
+def test_territories_are_known_by_key_and_named_in_english_where_nothing_else_is_on_file() -> None:
+    (north,) = BOOK.territories.values()
+    assert BOOK.territories == {"XA-N": north}
+    assert [north.name_in(language) for language in ("fr", "en", "ar")] == [
+        "Nord",
+        "North",
+        "North",
+    ]

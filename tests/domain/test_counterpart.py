@@ -66,9 +66,11 @@ def weekly(zone: str, *, assumed: bool = False) -> Hours:
     return Hours(zone=zone, intervals=(day,), zone_assumed=assumed)
 
 
-def office(hours: Hours | None = None) -> Candidate:
+def office(hours: Hours | None = None, *channels: Channel) -> Candidate:
     named = Designation(key="1", cooperation_type=CooperationType.MLA)
-    record = AuthorityRecord(names=(Name(text="office"),), designations=(named,), hours=hours)
+    record = AuthorityRecord(
+        names=(Name(text="office"),), designations=(named,), hours=hours, channels=channels
+    )
     return Candidate(id="E1", state="XB", record=record, confirmed_on=NOON.date())
 
 
@@ -234,8 +236,7 @@ def test_own_hours_of_a_point_go_before_what_a_point_is_for() -> None:
 @pytest.mark.parametrize("same", [True, False])
 def test_nearest_authority_that_is_the_point_as_well_is_told_to_be(same: bool) -> None:
     line = Channel(kind=ChannelKind.TELEPHONE, value="+40 1")
-    other = office()
-    authority = replace(other, record=replace(other.record, channels=(line,) if same else ()))
+    authority = office(None, *([line] if same else []))
     asked = replace(question(), cooperation_type=CooperationType.E_EVIDENCE)
     (nearest,) = find(asked, facts(point(None, line), authority)).nearest
     told = [reason.code for reason in nearest.reasons]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.db.session import make_engine
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.book import ReferenceBook
+from directory.domain.reference import Territory
 from directory.domain.vocabulary import CooperationType, DeclarationKind, Role
 from directory.errors import Denied, NotFound
 from directory.models import reference as tables
@@ -126,14 +127,16 @@ NAMES = [
 
 def test_a_state_has_its_names_and_territories(engine: Engine) -> None:
     make.add_rows(engine, tables.StateName, *NAMES)
-    territory = {"key": "FR-GP", "state_code": "FR", "name": "Guadeloupe", "aliases": ["Gwada"]}
-    make.add_rows(engine, tables.Territory, territory)
+    names = {"ar": "غوادلوب"}
+    territory = {"key": "FR-GP", "state_code": "FR", "name": "Guadeloupe", "names": names}
+    make.add_rows(engine, tables.Territory, {**territory, "aliases": ["Gwada"]})
     book = book_of(engine)
     assert list(book.states) == ["FR", "JP", "RO"]
     assert book.states["FR"].names == {"en": "France", "fr": "France"}
     assert book.states["FR"].weekend == (6, 7)
     assert book.aliases["FR"] == ("Hexagon", "Gaule")
-    assert book.territory_names == {"FR-GP": "Guadeloupe"}
+    guadeloupe = Territory(key="FR-GP", state="FR", name="Guadeloupe", names=names)
+    assert book.territories == {"FR-GP": guadeloupe}
     assert book.territory_aliases == {"FR-GP": ("Gwada",)}
 
 

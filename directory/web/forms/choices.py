@@ -26,7 +26,13 @@ from directory.web import i18n
 from directory.web.formats import Choices, by_name
 from directory.web.forms.typed import Typed
 from directory.web.labels import WEEKDAYS, label
-from directory.web.presentation import book, instrument_title, state_name, type_name
+from directory.web.presentation import (
+    book,
+    instrument_title,
+    state_name,
+    territory_name,
+    type_name,
+)
 
 
 def _of(vocabulary: type[StrEnum]) -> Callable[[], Choices]:
@@ -87,7 +93,7 @@ def choices_for(typed: Typed, state: State, authorities: Choices) -> dict[str, C
     """Every list of choices of one form; ``authorities`` are entries of the State to point to."""
     found = {name: make() for name, make in FIXED.items()}
     found["zones"] = _zones(state)
-    found["territories"] = [(one.key, one.name) for one in state.territories]
+    found["territories"] = [(one.key, territory_name(one.key)) for one in state.territories]
     found["sources"] = sources_on(typed)
     found["authorities"] = authorities
     if any(value == SourceKind.SYNTHETIC.value for value in typed.values.values()):
