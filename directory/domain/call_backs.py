@@ -30,6 +30,9 @@ NOT_A_NUMBER = "not_a_number"
 
 #: Kind and value: what makes a channel that channel.
 Key = tuple[str, str]
+#: Kind, value and extension: where a call ends up. Behind one number of an office two extensions
+#: are two desks, and a new one is as new as another number.
+Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +47,16 @@ class PastRevision:
     proposer_id: int | None = None
     #: Made from a proposal, and not loaded from published sources.
     proposed: bool = False
-    _channels: dict[Key, Plain] = field(init=False, repr=False, compare=False)
+    _lines: dict[Line, Plain] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_channels", channels_of(self.record))
+        lines = {line_of(one): one for one in self.record.get("channels", ())}
+        object.__setattr__(self, "_lines", lines)
 
     @property
-    def channels(self) -> Mapping[Key, Plain]:
-        return self._channels
+    def lines(self) -> Mapping[Line, Plain]:
+        """Its channels in their order, each as the line that a call ends up at."""
+        return self._lines
 
 
 def key_of(channel: Channel | Plain) -> Key:
@@ -59,6 +64,13 @@ def key_of(channel: Channel | Plain) -> Key:
     if isinstance(channel, Channel):
         return channel.kind.value, channel.value
     return str(channel["kind"]), str(channel["value"])
+
+
+def line_of(channel: Channel | Plain) -> Line:
+    """Kind, value and extension of a channel."""
+    if isinstance(channel, Channel):
+        return *key_of(channel), channel.extension
+    return *key_of(channel), str(channel.get("extension", ""))
 
 
 def channels_of(record: Plain) -> dict[Key, Plain]:
@@ -83,17 +95,13 @@ def eligible(
     ``proposed`` is None when the proposal is about another entry than the one whose channels these
     are.
     """
-    kept = None if proposed is None else {key_of(one): one for one in record_channels(proposed)}
+    kept = None if proposed is None else {line_of(one) for one in record_channels(proposed)}
     found = []
     for channel in record_channels(current):
-        untouched = kept is None or _same_line(kept.get(key_of(channel)), channel)
+        untouched = kept is None or line_of(channel) in kept
         if untouched and _protects(channel, history, proposer_id, today):
             found.append(channel)
     return tuple(sorted(found, key=lambda channel: bool(channel.warning)))
-
-
-def _same_line(after: Channel | None, before: Channel) -> bool:
-    return after is not None and after.extension == before.extension
 
 
 def _protects(
@@ -101,10 +109,10 @@ def _protects(
 ) -> bool:
     if channel.kind not in SPOKEN or channel.warning == NOT_A_NUMBER:
         return False
-    since = standing_since(key_of(channel), history)
+    since = standing_since(line_of(channel), history)
     if since is None or since > today - dt.timedelta(days=LEAST_AGE):
         return False
-    return not _changed_by(key_of(channel), history, proposer_id, today)
+    return not _changed_by(line_of(channel), history, proposer_id, today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,38 +127,38 @@ class Standing:
     published: str = ""
 
 
-def standing_of(key: Key, history: Sequence[PastRevision]) -> Standing:
+def standing_of(line: Line, history: Sequence[PastRevision]) -> Standing:
     """How the channel came to stand as it does, by the revision that brought it."""
-    first = _first_with(key, history)
+    first = _first_with(line, history)
     if first is None:
         return Standing()
     if first.proposed:
         return Standing(verified_on=first.recorded_at.date())
-    act = _act_of(first, first.channels[key])
+    act = _act_of(first, first.lines[line])
     if act is None:
         return Standing()
     return Standing(source=act["reference"], published=str(act.get("date") or act.get("year", "")))
 
 
-def _first_with(key: Key, history: Sequence[PastRevision]) -> PastRevision | None:
+def _first_with(line: Line, history: Sequence[PastRevision]) -> PastRevision | None:
     """The revision since which the channel has stood without a break."""
     first: PastRevision | None = None
     for revision in reversed(history):
-        if key not in revision.channels:
+        if line not in revision.lines:
             break
         first = revision
     return first
 
 
-def standing_since(key: Key, history: Sequence[PastRevision]) -> dt.date | None:
+def standing_since(line: Line, history: Sequence[PastRevision]) -> dt.date | None:
     """The day from which the channel has stood without a break; None when it does not stand."""
-    first = _first_with(key, history)
+    first = _first_with(line, history)
     if first is None:
         return None
     recorded = first.recorded_at.date()
     if first.proposed:
         return recorded
-    return min(recorded, _published_on(first, first.channels[key]) or recorded)
+    return min(recorded, _published_on(first, first.lines[line]) or recorded)
 
 
 def _act_of(revision: PastRevision, channel: Plain) -> Plain | None:
@@ -169,7 +177,7 @@ def _published_on(revision: PastRevision, channel: Plain) -> dt.date | None:
 
 
 def _changed_by(
-    key: Key, history: Sequence[PastRevision], proposer_id: int, today: dt.date
+    line: Line, history: Sequence[PastRevision], proposer_id: int, today: dt.date
 ) -> bool:
     away = today - dt.timedelta(days=PROPOSER_AWAY)
     if history and history[0].proposer_id == proposer_id and history[0].recorded_at.date() >= away:
@@ -177,7 +185,7 @@ def _changed_by(
     return any(
         after.proposer_id == proposer_id
         and after.recorded_at.date() >= away
-        and before.channels.get(key) != after.channels.get(key)
+        and before.lines.get(line) != after.lines.get(line)
         for before, after in pairwise(history)
     )
 
@@ -266,8 +274,8 @@ def protection_problems(
     old = [one for one in record_channels(before) if one.kind in PROTECTING]
     if not old:
         return []
-    kept = {key_of(one): one for one in record_channels(after)}
-    if any(_same_line(kept.get(key_of(one)), one) for one in old):
+    kept = {line_of(one) for one in record_channels(after)}
+    if any(line_of(one) in kept for one in old):
         return []
     others = any(one.field != "channels" and one.is_critical for one in differences)
     if not others:
@@ -282,11 +290,7 @@ def protection_problems(
 def changes_channels(before: Record | None, after: Record) -> bool:
     """Does it change a line that call-backs or notices go to, or add one?"""
 
-    def lines(record: Record | None) -> set[tuple[str, str, str]]:
-        return {
-            (one.kind.value, one.value, one.extension)
-            for one in record_channels(record)
-            if one.kind in PROTECTING
-        }
+    def lines(record: Record | None) -> set[Line]:
+        return {line_of(one) for one in record_channels(record) if one.kind in PROTECTING}
 
     return lines(before) != lines(after)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import Key, Standing, key_of, standing_of, untried
+from directory.domain.call_backs import Line, Standing, line_of, standing_of, untried
 from directory.domain.diff import Clash, Difference
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
@@ -148,12 +148,12 @@ class CallBackAdvice:
     candidates: tuple[Channel, ...]
     entry_id: str
     note_verbale: bool
-    #: Kind and value of each candidate -> how the directory knows it.
-    standings: Mapping[Key, Standing]
+    #: Each candidate's line -> how the directory knows it.
+    standings: Mapping[Line, Standing]
 
     def standing(self, channel: Channel) -> Standing:
         """How the directory knows one of the candidates."""
-        return self.standings[key_of(channel)]
+        return self.standings[line_of(channel)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +281,7 @@ def _advice(
         candidates=left,
         entry_id=proposal.call_back_entry_id,
         note_verbale=not left,
-        standings={key: standing_of(key, lines.history) for key in map(key_of, left)},
+        standings={line: standing_of(line, lines.history) for line in map(line_of, left)},
     )
 
 

@@ -106,7 +106,7 @@ def mailboxes_of_others(session: Session, proposal: Proposal) -> list[str]:
         for revision in {id(one): one for one in (*before[-1:], history[-1])}.values():
             found += [
                 value
-                for (kind, value), channel in revision.channels.items()
+                for (kind, value, _), channel in revision.lines.items()
                 if kind == ChannelKind.EMAIL and channel.get("warning") != ADDRESS_NOT_VALID
             ]
     return list(dict.fromkeys(found))

@@ -79,15 +79,15 @@ GAZETTE = make.source("g1")
 def test_what_nobody_proposed_was_published_and_never_verified(
     channel: Channel, act: SourceAct, expected: object
 ) -> None:
-    found = standing_of(("telephone", OLD), [revision(90, channel, sources=(act,))])
+    found = standing_of(("telephone", OLD, ""), [revision(90, channel, sources=(act,))])
     assert found.verified_on is None
     assert found == expected or f"{found.source}/{found.published}" == expected
 
 
 def test_a_line_counts_as_verified_from_the_change_that_brought_it() -> None:
     history = [revision(90), revision(60, telephone(), by=PROPOSER), revision(9, telephone())]
-    assert standing_of(("telephone", OLD), history) == Standing(verified_on=day(60))
-    assert standing_of(("telephone", NEW), history) == Standing()
+    assert standing_of(("telephone", OLD, ""), history) == Standing(verified_on=day(60))
+    assert standing_of(("telephone", NEW, ""), history) == Standing()
 
 
 # --- lines nobody calls
@@ -116,6 +116,15 @@ def test_a_line_without_history_is_not_called() -> None:
 def test_a_line_must_have_stood_for_thirty_days(age: int, expected: list[str]) -> None:
     current = make.authority(channels=(telephone(),))
     assert called([revision(age, telephone(), by=COLLEAGUE)], current, current) == expected
+
+
+@pytest.mark.parametrize(("age", "expected"), [(LEAST_AGE - 1, []), (LEAST_AGE, [OLD])])
+def test_a_new_extension_is_as_new_as_another_number(age: int, expected: list[str]) -> None:
+    """Behind an office's number another extension is another desk."""
+    there = telephone(extension="666")
+    history = [revision(400, telephone()), revision(age, there, by=COLLEAGUE)]
+    current = make.authority(channels=(there,))
+    assert called(history, current, current) == expected
 
 
 @pytest.mark.parametrize(("age", "expected"), [(PROPOSER_AWAY, []), (PROPOSER_AWAY + 1, [OLD])])
@@ -170,11 +179,12 @@ def test_lines_with_a_warning_come_last() -> None:
 # --- how long a line has stood
 
 KEY = (ChannelKind.TELEPHONE.value, OLD)
+LINE = (*KEY, "")
 
 
 def test_a_line_that_does_not_stand_has_stood_since_never() -> None:
-    assert standing_since(KEY, []) is None
-    assert standing_since(KEY, [revision(400, telephone()), revision(9)]) is None
+    assert standing_since(LINE, []) is None
+    assert standing_since(LINE, [revision(400, telephone()), revision(9)]) is None
 
 
 def test_a_break_begins_the_age_anew() -> None:
@@ -184,7 +194,7 @@ def test_a_break_begins_the_age_anew() -> None:
         revision(40, telephone(), by=COLLEAGUE),
         revision(10, telephone(note="Lobby"), by=COLLEAGUE),
     ]
-    assert standing_since(KEY, history) == day(40)
+    assert standing_since(LINE, history) == day(40)
 
 
 @pytest.mark.parametrize(
@@ -200,17 +210,17 @@ def test_a_break_begins_the_age_anew() -> None:
 def test_a_published_line_is_as_old_as_its_source(act: dict[str, Any], since: dt.date) -> None:
     acts = (make.source("other", date=dt.date(1999, 1, 1)), make.source("act", **act))
     history = [revision(10, telephone(source="act"), sources=acts)]
-    assert standing_since(KEY, history) == since
+    assert standing_since(LINE, history) == since
 
 
 def test_a_published_line_of_no_known_source_is_as_old_as_its_record() -> None:
-    assert standing_since(KEY, [revision(10, telephone(source="lost"))]) == day(10)
+    assert standing_since(LINE, [revision(10, telephone(source="lost"))]) == day(10)
 
 
 def test_the_source_of_a_proposed_line_makes_it_no_older() -> None:
     acts = (make.source("act", date=dt.date(2020, 5, 4)),)
     history = [revision(10, telephone(source="act"), by=COLLEAGUE, sources=acts)]
-    assert standing_since(KEY, history) == day(10)
+    assert standing_since(LINE, history) == day(10)
 
 
 # --- what is written down of a call
