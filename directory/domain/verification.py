@@ -172,11 +172,20 @@ def not_the_caller(case: Case, person: Person, _at: dt.datetime) -> Refusal | No
     return _deny(N_("You made the call-back; another officer must approve the change."))
 
 
-def not_the_approver(case: Case, person: Person, _at: dt.datetime) -> Refusal | None:
-    """An objection is judged by somebody else than the officer it is against."""
-    if person.account_id != case.approved_by:
+def none_of_its_officers(case: Case, person: Person, _at: dt.datetime) -> Refusal | None:
+    """An objection is judged by somebody else than the officers it is against.
+
+    A call that was made up is what an objection most often uncovers, so the caller counts as well.
+    """
+    callers = {call.by for call in case.counting_calls}
+    if person.account_id not in {case.verified_by, case.approved_by, *callers}:
         return None
-    return _deny(N_("You approved this change; another officer must judge the objection."))
+    return _deny(
+        N_(
+            "You called back, verified or approved this change; another officer must judge the "
+            "objection."
+        )
+    )
 
 
 def hold_over(case: Case, _person: Person, at: dt.datetime) -> Refusal | None:
@@ -214,7 +223,7 @@ GUARDS: Mapping[Action, tuple[Guard, ...]] = MappingProxyType(
         _A.APPROVE: (*_OFFICER, not_the_verifier, not_the_caller, called_back),
         _A.REJECT: (*_OFFICER, assigned),
         _A.OBJECT: (not_own,),
-        _A.DISMISS_OBJECTION: (*_OFFICER, not_the_approver),
+        _A.DISMISS_OBJECTION: (*_OFFICER, none_of_its_officers),
         _A.PUBLISH: (hold_over, called_back, agreed),
         _A.ACKNOWLEDGE: _OFFICER,
     }

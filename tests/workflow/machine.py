@@ -378,7 +378,8 @@ class Workflow(RuleBasedStateMachine):
         if self.on(who, "dismiss_objection", proposal_id, "They were asked.", WORKFLOW):
             self._is_fit(who, proposal_id)
             book = self.books[proposal_id]
-            assert who != book.approved_by
+            assert who not in {book.verified_by, book.approved_by}
+            assert all(caller != who for caller, _, _ in book.calls)
             book.objected, book.hold_from = False, self.place.at
 
     def _is_fit(self, who: str, proposal_id: str) -> None:

@@ -146,7 +146,7 @@ WHO: dict[Action, set[str]] = {
     A.VERIFY: {"caller"},
     A.APPROVE: {"second", "third"},
     A.OBJECT: {"colleague", "link"},
-    A.DISMISS_OBJECTION: {"caller", "third"},
+    A.DISMISS_OBJECTION: {"third"},
     A.ACKNOWLEDGE: {"caller", "second", "third"},
     A.PUBLISH: {"system"},
     A.SUPERSEDE: {"system"},
@@ -247,6 +247,15 @@ def test_neither_caller_nor_verifier_approves() -> None:
     case = a_case(VE, verified_by=SECOND)
     allowed = {name for name, one in PEOPLE.items() if not refusals(A.APPROVE, case, one, AT)}
     assert allowed == {"third"}
+
+
+def test_neither_caller_verifier_nor_approver_judges_the_objection() -> None:
+    """Also where one officer called and another verified, with whom the made-up call began."""
+    calls = (Call(at=AT, by=THIRD, result=CallBackResult.CONFIRMED),)
+    case = a_case(Z, calls=calls)
+    dismiss = partial(refusals, A.DISMISS_OBJECTION, case, at=AT)
+    assert all(dismiss(officer(one)) for one in (CALLER, SECOND, THIRD))
+    assert not dismiss(officer(7))
 
 
 @pytest.mark.parametrize("action", [A.CALL_BACK, A.VERIFY])
