@@ -2,7 +2,8 @@
 
 Questions are answered without writing. What is noted of them waits in memory and is written a
 moment later, all at once, in a thread of its own: no answer ever waits for it, and when it cannot
-be written the answers do not suffer. What waits is lost with a process that does not end it.
+be written the answers do not suffer. The end of the process waits for the thread, ``GATHER`` at
+most: a normal stop loses nothing, a crash what waited.
 """
 
 import base64
@@ -94,11 +95,18 @@ class AskedBook:
             if len(self._waiting) < MOST_WAITING:
                 self._waiting.append(asked)
             if not self._is_due:
-                self._is_due = True
-                self._writer = threading.Timer(GATHER, self._write_later)
-                self._writer.daemon = True
-                self._writer.start()
-                _running.add(self)
+                self._start()
+
+    def _start(self) -> None:
+        """Have what waits written; where the machine has no thread to give, the next one tries."""
+        writer = threading.Timer(GATHER, self._write_later)
+        try:
+            writer.start()
+        except RuntimeError:
+            logger.exception("what was asked cannot be written down yet")
+            return
+        self._writer, self._is_due = writer, True
+        _running.add(self)
 
     def _write_later(self) -> None:
         try:
@@ -122,7 +130,10 @@ class AskedBook:
             raise
 
     def end(self) -> None:
-        """Write what waits and end the thread, before the database is let go."""
+        """Write what waits and end the thread; the end of a process does that by itself.
+
+        It is for whoever lets go of the database before, as every test does.
+        """
         with self._lock:
             writer = self._writer
         if writer is not None:

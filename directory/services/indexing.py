@@ -185,7 +185,12 @@ class KeptIndex:
         self._looked = time.monotonic()
         # The lock is handed to the thread, which gives it back.
         arguments = (unusable,)
-        threading.Thread(target=self._mend, args=arguments, name="index", daemon=True).start()
+        try:
+            threading.Thread(target=self._mend, args=arguments, name="index", daemon=True).start()
+        except RuntimeError:
+            # The machine has no thread to give: the next question tries again.
+            self._mending.release()
+            logger.exception("the search index could not be mended")
 
     def _mend(self, unusable: bool) -> None:
         try:

@@ -72,11 +72,20 @@ class ReadAudit:
             for counter in _counted(look):
                 self._unwritten[counter] += look.held
             if not self._is_working:
-                self._is_working = True
-                self._ending.clear()
-                self._thread = threading.Thread(target=self._work, name="read audit")
-                self._thread.start()
-                _running.add(self)
+                self._start()
+
+    def _start(self) -> None:
+        """Start the thread that writes; where the machine has none to give, the next one tries."""
+        thread = threading.Thread(target=self._work, name="read audit")
+        self._ending.clear()
+        try:
+            thread.start()
+        except RuntimeError:
+            log.exception("read_audit_failing", waiting=len(self._waiting))
+            self.is_failing = True
+            return
+        self._thread, self._is_working = thread, True
+        _running.add(self)
 
     def counts(self, reader: Reader, account_id: int, state: str, at: dt.datetime) -> Counts:
         """Look-ups of the account and its State this hour and day; one statement an hour."""
@@ -141,7 +150,10 @@ class ReadAudit:
         self.flush()
 
     def end(self) -> None:
-        """Write what waits and end the thread, before the database is let go."""
+        """Write what waits and end the thread; the end of a process does that by itself.
+
+        It is for whoever lets go of the database before, as every test does.
+        """
         self._ending.set()
         with self._lock:
             thread = self._thread
