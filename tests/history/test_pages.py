@@ -207,6 +207,21 @@ def test_the_entry_as_of_yesterday_is_marked_as_past(reader: FlaskClient, first:
     assert f"/entries/{first}/history" in now
 
 
+def test_sources_that_differed_that_day_are_told_as_past(
+    trial: Trial, reader: FlaskClient, first: str
+) -> None:
+    assert "The sources differed" not in reader.get(f"/entries/{first}/as-of/{YESTERDAY}").text
+    with trial.parts.reading() as session:
+        differing = session.scalars(
+            select(Entry.id).where(Entry.conflict, Entry.state_code == "CZ").limit(1)
+        ).one()
+    then = reader.get(f"/entries/{differing}/as-of/{YESTERDAY}").text
+    told = then.partition("The sources differed")[2].partition("</section>")[0]
+    assert "128 00 Praha 2" in told
+    assert "128 10 Praha 2" in told
+    assert "Try the newest" not in then
+
+
 def test_extract_as_of_yesterday_has_the_old_number_and_holds(
     trial: Trial, app: Flask, reader: FlaskClient, first: str, tool: Any
 ) -> None:

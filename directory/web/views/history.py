@@ -108,6 +108,7 @@ def show_as_of(entry_id: str, date: str) -> str:
         current=[one for one in designations if is_valid(one, on)],
         ended=[one for one in designations if not is_valid(one, on)],
         conflicts=conflicts(view.record),
+        is_past=True,
     )
 
 
