@@ -24,8 +24,10 @@ from directory.domain.accounts import (
     kind_of,
     may,
 )
+from directory.domain.channel_values import DIALLED
 from directory.domain.events import Authentication
 from directory.domain.lifecycle import ProposalState
+from directory.domain.marks import N_
 from directory.domain.record import (
     Channel,
     LiaisonOfficerRecord,
@@ -40,7 +42,7 @@ from directory.domain.vocabulary import (
     EntryStatus,
     Role,
 )
-from directory.errors import Denied
+from directory.errors import Denied, Problem
 from directory.models.account import Account, AccountApproval, AccountRequest, AccountRole
 from directory.models.entry import Entry
 from directory.models.proposal import Proposal
@@ -67,6 +69,8 @@ class Actor:
     narrow: bool = False
     #: How surely the actor is who they say, for the change log.
     authentication: Authentication = Authentication.PASSWORD
+    #: A person who has shown a factor within five minutes; never a program.
+    is_fresh: bool = False
 
     @property
     def is_secretariat(self) -> bool:
@@ -147,7 +151,13 @@ def sight(actor: Actor) -> Actor:
 
     What is left out is named, so that whatever comes to an actor later tells sights apart.
     """
-    return replace(actor, name="", account_id=None, authentication=Authentication.PASSWORD)
+    return replace(
+        actor,
+        name="",
+        account_id=None,
+        authentication=Authentication.PASSWORD,
+        is_fresh=False,
+    )
 
 
 def can(actor: Actor, permission: str) -> bool:
@@ -161,6 +171,21 @@ def require(actor: Actor, permission: str) -> None:
     """Raise ``Denied`` unless the actor holds the permission."""
     if not can(actor, permission):
         raise Denied(permission)
+
+
+NEEDS_A_PERSON = N_(
+    "This needs a person who has shown a second factor within five minutes; a token cannot do it. "
+    "Use the page."
+)
+
+
+def require_fresh(actor: Actor) -> None:
+    """Raise ``Denied`` unless a person acts who has just shown a factor: for what works at once.
+
+    The pages of such acts ask for the factor; this holds for every other way to them.
+    """
+    if not actor.is_fresh:
+        raise Denied("fresh", [Problem("", NEEDS_A_PERSON)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,15 +485,21 @@ def _allowed(actor: Actor, state: str, record: Record) -> frozenset[Audience]:
 
 #: Kind and value of a line (or of a person's name) -> the audience it was last meant for.
 LastAudiences = dict[tuple[str, str], Audience]
+#: Stands for the kinds that are dialled: a number stays the same one when it is called a mobile.
+_NUMBER = "number"
 #: Stands for the kind of a line where it is the name of the person in a post.
 _HOLDER = "holder"
+
+
+def _line(channel: Channel) -> tuple[str, str]:
+    return (_NUMBER if channel.kind in DIALLED else channel.kind, channel.value)
 
 
 def last_audiences(records: Iterable[Record]) -> LastAudiences:
     """Whom each line was last meant for; the records of one entry, the oldest first."""
     found: LastAudiences = {}
     for record in records:
-        found |= {(one.kind, one.value): one.audience for one in _channels(record)}
+        found |= {_line(one): one.audience for one in _channels(record)}
         if isinstance(record, LiaisonOfficerRecord):
             found[_HOLDER, record.holder] = record.holder_audience
     return found
@@ -483,7 +514,7 @@ def visible_then(actor: Actor, state: str, record: Record, last: LastAudiences) 
     if isinstance(record, RequirementsRecord):
         return record
     allowed = _allowed(actor, state, record)
-    kept = tuple(one for one in record.channels if last[one.kind, one.value] in allowed)
+    kept = tuple(one for one in record.channels if last[_line(one)] in allowed)
     if isinstance(record, LiaisonOfficerRecord) and last[_HOLDER, record.holder] not in allowed:
         return replace(record, channels=kept, holder="")
     return replace(record, channels=kept)

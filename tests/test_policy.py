@@ -13,6 +13,7 @@ from directory.domain.answer import Question
 from directory.domain.record import Channel, Record, RequirementsRecord, to_dict
 from directory.domain.vocabulary import (
     Audience,
+    ChannelKind,
     CooperationType,
     EntryKind,
     EntryStatus,
@@ -32,8 +33,10 @@ from directory.policy import (
     can,
     hidden_channels,
     is_restricted,
+    last_audiences,
     require,
     visible,
+    visible_then,
     visible_to_all_readers,
 )
 from directory.queries import counterparts, entries
@@ -470,3 +473,14 @@ def test_a_filter_that_differs_from_the_check_is_caught(
     monkeypatch.setitem(globals(), "READ_ENTRY", faulty)
     with pytest.raises(AssertionError):
         test_the_filter_selects_exactly_what_the_check_allows(engine)
+
+
+@pytest.mark.parametrize("kind", [ChannelKind.TELEPHONE, ChannelKind.FAX])
+def test_a_number_closed_since_stays_closed_in_the_past_when_it_is_called_a_mobile_now(
+    kind: ChannelKind,
+) -> None:
+    before = make.authority(channels=(make.channel("+40215550001", kind=kind),))
+    closed = make.channel("+40215550001", kind=ChannelKind.MOBILE, audience=Audience.BREAK_GLASS)
+    after = make.authority(channels=(closed,))
+    then = visible_then(make.reader(), "RO", before, last_audiences([before, after]))
+    assert then == replace(before, channels=())

@@ -85,7 +85,15 @@ def find(question: Question, facts: Facts) -> Answer:
         treaties=treaties,
         authorities=authorities,
         points=points,
-        suspended=desk.lines(ranking, _suspended(own)),
+        suspended=(
+            *desk.lines(ranking, _of_kind(own, EntryKind.AUTHORITY, EntryStatus.SUSPENDED)),
+            *point_lines(
+                question,
+                ranking,
+                _of_kind(own, EntryKind.CONTACT_POINT, EntryStatus.SUSPENDED),
+                desk,
+            ),
+        ),
         nearest=() if authorities else _nearest(ranking, offices, desk, points),
         requirements=requirements(
             question, facts.requesting, treaties.in_force, authorities or points, own, desk
@@ -160,10 +168,6 @@ def _of_kind(candidates: list[Candidate], kind: EntryKind, status: EntryStatus) 
     return [one for one in candidates if one.kind is kind and one.status is status]
 
 
-def _suspended(candidates: list[Candidate]) -> list[Candidate]:
-    return [one for one in candidates if one.status is EntryStatus.SUSPENDED]
-
-
 def _nearest(
     ranking: Ranking, offices: list[Candidate], desk: Desk, points: tuple[ContactLine, ...]
 ) -> tuple[ContactLine, ...]:
@@ -205,7 +209,12 @@ def _answer(found: Found, desk: Desk) -> Answer:
         urgent_steps=urgent_steps(
             question,
             treaties.in_force,
-            Contacts(points=found.points, authorities=found.authorities, nearest=found.nearest),
+            Contacts(
+                points=found.points,
+                authorities=found.authorities,
+                nearest=found.nearest,
+                suspended=found.suspended,
+            ),
         ),
         liaison_officers=officers,
         requirements=found.requirements,

@@ -70,6 +70,8 @@ class Contacts:
     authorities: tuple[ContactLine, ...] = ()
     #: Authorities for a neighbouring type; tried after those for the type itself.
     nearest: tuple[ContactLine, ...] = ()
+    #: Never to be called.
+    suspended: tuple[ContactLine, ...] = ()
 
     @property
     def all(self) -> tuple[ContactLine, ...]:
@@ -200,6 +202,20 @@ def silent_contacts(contacts: Contacts) -> Iterator[UrgentStep]:
                 entry=line.candidate.id,
                 source=_source(line),
             )
+
+
+def suspended_points(contacts: Contacts) -> Iterator[UrgentStep]:
+    """The 24/7 points that must not be called: whoever kept a number learns of it here.
+
+    Without them a State whose points were all suspended would look like one that never had any.
+    """
+    for line in filter(_is_point, contacts.suspended):
+        yield UrgentStep(
+            part=UrgentPart.CHANNEL,
+            reason=Reason("point_suspended"),
+            entry=line.candidate.id,
+            source=_source(line),
+        )
 
 
 def interpol_steps(contacts: Contacts) -> Iterator[UrgentStep]:

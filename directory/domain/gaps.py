@@ -9,7 +9,7 @@ from directory.domain.reasons import Reason
 from directory.domain.record import AuthorityRecord
 from directory.domain.reference import State
 from directory.domain.treaties import Treaties
-from directory.domain.vocabulary import CooperationType, StateKind
+from directory.domain.vocabulary import CooperationType, EntryKind, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,13 @@ def _of_authorities(found: Found) -> Iterator[Reason]:
     else:
         yield from _nothing(found)
     if found.question.is_pressing and not found.points:
-        yield Reason("no_contact_point", {"state": found.question.requested})
+        yield Reason(_no_point(found), {"state": found.question.requested})
+
+
+def _no_point(found: Found) -> str:
+    """None on record, or none that may be called now."""
+    suspended = (line.candidate.kind for line in found.suspended)
+    return "points_suspended" if EntryKind.CONTACT_POINT in suspended else "no_contact_point"
 
 
 def _nothing(found: Found) -> Iterator[Reason]:
@@ -73,7 +79,7 @@ def _nothing(found: Found) -> Iterator[Reason]:
         "no_designation",
         {"state": question.requested, "type": question.cooperation_type, "date": question.on},
     )
-    if found.suspended:
+    if any(line.designation for line in found.suspended):
         yield Reason("only_suspended")
     if found.nearest:
         yield Reason("nearest_shown")

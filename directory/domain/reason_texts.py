@@ -175,6 +175,7 @@ _URGENCY = {
         "Whether somebody is there is not known: try first the line it gives for urgent cases or"
         " the night."
     ),
+    "point_suspended": N_("Suspended 24/7 point: do not use it, nor a number of it that you kept:"),
     "point_silent": N_("Notified 24/7 point, no number on record:"),
     "authority_silent": N_("Designated authority, no number on record:"),
     "hours_unknown": N_("When it is open is not on record; try its lines."),
@@ -360,6 +361,7 @@ _GAPS = {
     ),
     "none_for_territory": N_("No authority is designated for %(territory)s itself."),
     "no_contact_point": N_("No point of contact of %(state)s is on record."),
+    "points_suspended": N_("Every point of contact of %(state)s is suspended."),
     "no_requirements": N_("%(state)s has told the directory nothing of what it requires."),
     "languages_unknown": N_("The languages that %(state)s accepts are not on record."),
 }

@@ -19,6 +19,7 @@ from directory.domain.escalation import (
     escalation,
     interpol_steps,
     silent_contacts,
+    suspended_points,
 )
 from directory.domain.ranking import Ranking, is_open, territory_reasons
 from directory.domain.reasons import Reason
@@ -136,6 +137,7 @@ def urgent_steps(
     }
     steps = (
         *escalation(contacts),
+        *suspended_points(contacts),
         *silent_contacts(contacts),
         *interpol_steps(contacts),
         *declared,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, and_, bindparam, exists, or_, select
@@ -14,6 +14,7 @@ from directory.db.reader import LateConnection, Reader, connection_of, dialect_o
 from directory.db.swift import SwiftSelect
 from directory.domain.accounts import confirmed_since
 from directory.domain.events import Authentication
+from directory.domain.sign_in import is_fresh
 from directory.domain.vocabulary import CooperationType, Role
 from directory.errors import Denied, NotFound
 from directory.models.account import Account, AccountRole, ApiToken, Invitation, LoginSession
@@ -160,7 +161,10 @@ def find_session(
     if now - first.last_seen_at >= dt.timedelta(minutes=first.idle_minutes):
         return None
     return SignedIn(
-        actor=_actor(rows, DUTY_DESK if first.duty_desk else None, first.method),
+        actor=replace(
+            _actor(rows, DUTY_DESK if first.duty_desk else None, first.method),
+            is_fresh=is_fresh(first.factor_at, now),
+        ),
         session_id=first.session_id,
         last_seen_at=first.last_seen_at,
         language=first.language,

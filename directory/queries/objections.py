@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,8 @@ from directory.domain.diff import Difference
 from directory.domain.lifecycle import ProposalState
 from directory.errors import NotFound
 from directory.models.proposal import ObjectionLink, Proposal
-from directory.queries.current import read_entry
+from directory.policy import visible_to_all_readers
+from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposal_facts import differences_of, proposed_of
 from directory.services.objections import link_of
 
@@ -24,7 +25,9 @@ class ObjectionView:
     entry_id: str
     state_code: str
     hold_until: dt.datetime | None
+    #: What all readers may see of the change, and how many differences more there are.
     differences: tuple[Difference, ...]
+    withheld: int
     usable: bool
 
 
@@ -44,12 +47,24 @@ def get_objection(
     proposal, used_at, expires_at = found
     held = proposal.state is ProposalState.ON_HOLD
     current = read_entry(session, proposal.entry_id)
-    differences = differences_of(proposal, current, proposed_of(proposal)) if held else ()
+    differences, withheld = _told(proposal, current) if held else ((), 0)
     return ObjectionView(
         proposal_id=proposal.id,
         entry_id=proposal.entry_id,
         state_code=proposal.state_code,
         hold_until=proposal.hold_until,
         differences=differences,
+        withheld=withheld,
         usable=held and used_at is None and at < expires_at,
     )
+
+
+def _told(proposal: Proposal, current: CurrentEntry | None) -> tuple[tuple[Difference, ...], int]:
+    """What the change is for all readers, and how many differences are not for all of them.
+
+    Whoever reads the mailbox holds the link, and has not signed in.
+    """
+    proposed = proposed_of(proposal)
+    seen = replace(current, record=visible_to_all_readers(current.record)) if current else None
+    told = differences_of(proposal, seen, visible_to_all_readers(proposed))
+    return told, len(differences_of(proposal, current, proposed)) - len(told)

@@ -30,7 +30,7 @@ from directory.domain.record_rules import new_problems
 from directory.domain.vocabulary import Audience, EntryStatus
 from directory.errors import InvalidState, Problem
 from directory.models.proposal import Proposal
-from directory.policy import Actor
+from directory.policy import Actor, require_fresh
 from directory.queries.call_backs import call_back_lines
 from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposal_facts import UNCHANGED, differences_of
@@ -59,7 +59,13 @@ FITTING = {
 def submit_loaded(
     uow: UnitOfWork, actor: Actor, proposal: Proposal, at: dt.datetime, workflow: Workflow
 ) -> int:
-    """Submit a proposal whose act was checked; gives its new version."""
+    """Submit a proposal whose act was checked; gives its new version.
+
+    A suspension works at once and takes an office out of every answer, so a stolen session or token
+    alone cannot do it.
+    """
+    if proposal.kind is ProposalKind.SUSPEND:
+        require_fresh(actor)
     current, record = rebase(uow, proposal)
     refuse_unfit(proposal, current)
     differences = differences_of(proposal, current, record)
@@ -235,5 +241,8 @@ def _publish_at_once(
         uow, proposal, Action.SUBMIT, current, record, doer, at, unreviewed=unreviewed
     )
     if needed.notice and current is not None:
-        queue(uow, notices_of(uow, "suspended", proposal, current, at), at)
+        told = notices_of(uow, "suspended", proposal, current, at)
+        # Nobody else looks at it before readers do, so the secretariat hears of it at once.
+        told += notices_to_officers(uow.session, "suspended", proposal, at.date(), actor.account_id)
+        queue(uow, told, at)
     return version

@@ -5,6 +5,7 @@ the same address again, with the factor beside it, and the act is then done at o
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import (
@@ -22,9 +23,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from directory.domain.marks import N_
-from directory.domain.sign_in import Factor, is_fresh
+from directory.domain.sign_in import Factor
 from directory.errors import Denied, Invalid, Problem
+from directory.policy import NEEDS_A_PERSON
 from directory.queries.accounts import SignedIn, SignInFacts, find_to_sign_in
 from directory.queries.sign_in import WaysIn, read_ways_in
 from directory.services.challenges import Purpose
@@ -34,7 +35,7 @@ from directory.services.sessions import note_factor
 from directory.web.access import SAFE_METHODS, fresh, needs, needs_fresh
 from directory.web.account_store import SigningIn
 from directory.web.addresses import is_local
-from directory.web.context import actor, close_reading, now, parts, reading
+from directory.web.context import actor, close_reading, kept_here, now, parts, reading
 from directory.web.passkeys import asking, party
 from directory.web.recognition import API_PREFIX, signed_in
 from directory.web.sign_in_forms import (
@@ -51,10 +52,6 @@ blueprint = Blueprint("step_up", __name__)
 #: Fields of the factor beside those of the form it stands before.
 CODE_FIELD, PASSWORD_FIELD, PASSKEY_FIELD = "fresh_code", "fresh_password", "fresh_passkey"
 FIELDS = frozenset({CODE_FIELD, PASSWORD_FIELD, PASSKEY_FIELD, "csrf_token"})
-NEEDS_A_PERSON = N_(
-    "This needs a person who has shown a second factor within five minutes; a token cannot do it. "
-    "Use the page."
-)
 WRONG_PASSWORD = _("The password is not right.")
 PASSKEY_REFUSED = _("The passkey was not accepted. Try again.")
 
@@ -65,7 +62,7 @@ def ask(app: Flask, asked: Request) -> Response | None:
     if asked.endpoint is None or not needs_fresh(app, asked.endpoint, act):
         return None
     session = signed_in()
-    if session is not None and is_fresh(session.factor_at, now()):
+    if actor().is_fresh:
         return None
     if session is None or asked.path.startswith(API_PREFIX):
         raise Denied("fresh", [Problem("", NEEDS_A_PERSON)])
@@ -146,6 +143,7 @@ def shown(session: SignedIn) -> LazyString | str:
     if not refused:
         with parts().unit_of_work() as uow:
             note_factor(uow, session.session_id, now())
+        kept_here()["actor"] = replace(actor(), is_fresh=True)
     return refused
 
 

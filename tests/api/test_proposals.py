@@ -183,6 +183,16 @@ def test_a_token_does_not_do_what_needs_a_person_with_a_fresh_factor(
     assert "a token cannot do it" in answer.json["detail"]  # type: ignore[index]
 
 
+def test_a_token_does_not_suspend(focal: Program) -> None:
+    body = {"kind": "suspend", "entry_id": ENTRY, "base_revision": 1, "reason": "Not safe."}
+    made = (send(focal, "/proposals", body).json or {})["id"]
+    answer = send(focal, f"/proposals/{made}/submit", {}, If_Match='"1"')
+    assert answer.status_code == 403
+    assert "a token cannot do it" in (answer.json or {})["detail"]
+    shown = send(focal, f"/entries/{ENTRY}", method="GET").json or {}
+    assert shown["status"] == "published"
+
+
 def test_a_note_goes_from_draft_to_readers(focal: Program, officer: Program) -> None:
     made = drafted(focal)
     shown = send(focal, f"/proposals/{made}", method="GET")

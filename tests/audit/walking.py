@@ -154,6 +154,7 @@ def actor_of(house: House, email: str, role: Role, state: str) -> Actor:
         state=state,
         roles=frozenset({role}),
         cooperation_types=types,
+        is_fresh=True,
     )
 
 

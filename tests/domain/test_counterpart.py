@@ -28,6 +28,7 @@ from directory.domain.vocabulary import (
     ChannelKind,
     CooperationType,
     EntryKind,
+    EntryStatus,
     Freshness,
     ParticipationStatus,
     StateKind,
@@ -273,3 +274,21 @@ def test_list_that_is_the_source_for_both_parties_is_told_once(
     steps = find(question(), on_record).steps
     (step,) = [one for one in steps if one.reason.code == "in_force_since"]
     assert [source.reference for source in step.sources] == told
+
+
+def test_points_that_are_all_suspended_are_told_and_not_taken_for_none_on_record() -> None:
+    away = replace(point(), status=EntryStatus.SUSPENDED)
+    other = replace(point(), id="P2", status=EntryStatus.SUSPENDED)
+    for_another_type = replace(question(), urgent=True)
+    answer = find(for_another_type, facts(away, other))
+    assert not answer.contact_points
+    assert {one.candidate.id for one in answer.suspended} == {"P1", "P2"}
+    assert {one.entry for one in answer.urgent_steps if one.reason.code == "point_suspended"} == {
+        "P1",
+        "P2",
+    }
+    codes = [reason.code for reason in answer.gaps]
+    assert "points_suspended" in codes
+    assert "no_contact_point" not in codes
+    # Neither was designated for the type asked.
+    assert "only_suspended" not in codes

@@ -13,6 +13,7 @@ from directory.domain.escalation import (
     limits,
     place_of,
     silent_contacts,
+    suspended_points,
 )
 from directory.domain.freshness import FreshnessView
 from directory.domain.hours import Reachability, ReachHint, ReachState
@@ -138,6 +139,23 @@ def test_who_has_no_line_is_named_unless_its_lines_are_hidden_or_it_is_for_a_par
         *(f"{name} authority_silent" for name in ("A", "D0", "D1")),
     ]
     assert not {"P", "A"} & {one.entry for one in escalation(contacts)}
+
+
+def test_suspended_points_are_named_and_never_among_those_to_try() -> None:
+    unknown = ReachState.UNKNOWN
+    contacts = Contacts(
+        points=(point("P", unknown),),
+        suspended=(
+            point("Q", unknown),
+            office("A", unknown),
+            point("R", unknown, designated=False),
+        ),
+    )
+    assert [f"{one.entry} {one.reason.code}" for one in suspended_points(contacts)] == [
+        "Q point_suspended",
+        "R point_suspended",
+    ]
+    assert {one.entry for one in escalation(contacts)} == {"P"}
 
 
 def test_by_day_the_open_office_goes_before_a_point_for_something_else() -> None:

@@ -52,7 +52,9 @@ class Office:
         """Somebody who has come in."""
         email = f"{name}@{state.lower() or 'secretariat'}.example"
         account = self.place.account(email, role, state, demo=False)
-        self.people[name] = Actor(email, account, state=state, roles=frozenset({role}))
+        self.people[name] = Actor(
+            email, account, state=state, roles=frozenset({role}), is_fresh=True
+        )
 
     def do(self, act: Callable[..., Any], *given: object, **options: object) -> Any:
         """One act in a transaction of its own, at the moment of the clock."""

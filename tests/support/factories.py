@@ -64,6 +64,7 @@ def actor(
         roles=frozenset(roles),
         cooperation_types=frozenset(types),
         scopes=None if scopes is None else frozenset(scopes),
+        is_fresh=True,
     )
 
 

@@ -104,6 +104,7 @@ def read_actor(parts: Parts, email: str) -> Actor:
         account_id=account.id,
         state=account.state_code or "",
         roles=frozenset(Role(role) for role in roles),
+        is_fresh=True,
     )
 
 

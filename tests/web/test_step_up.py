@@ -42,6 +42,7 @@ FRESH = {
 WITH_ACTS = {
     "review_acts.do": {"verify", "approve", "dismiss-objection"},
     "api_proposals.act_on_proposal": {"verify", "approve", "dismiss-objection"},
+    "standing.propose": {"suspend"},
 }
 NEW_TOKEN: dict[str, Any] = {
     "name": "my program",

@@ -56,7 +56,13 @@ Result = TypeVar("Result")
 
 def person(name: str) -> Actor:
     number, state, roles = PEOPLE[name]
-    return Actor(name=f"{name}@example.org", account_id=number, state=state, roles=frozenset(roles))
+    return Actor(
+        name=f"{name}@example.org",
+        account_id=number,
+        state=state,
+        roles=frozenset(roles),
+        is_fresh=True,
+    )
 
 
 def telephone(value: str = OLD, **fields: Any) -> Any:

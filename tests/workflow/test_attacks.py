@@ -13,6 +13,7 @@ from directory.domain.vocabulary import Audience, ChannelPurpose, EntryStatus
 from directory.errors import Invalid, InvalidState, StaleRevision
 from directory.models.account import Account
 from directory.models.notice import Notice
+from directory.queries.objections import get_objection
 from directory.queries.reported import reported_channels
 from directory.services import holds, objections, reviews
 from directory.services.confirmations import ConfirmationRequest, confirm_entries
@@ -268,3 +269,22 @@ def test_objections_do_not_go_elsewhere_because_another_entry_changed(place: Pla
     place.act("approve", "victor", proposal_id, WORKFLOW)
     told = {one.address for one in place.notices("change_on_hold")}
     assert told == {MAILBOX, "x@evil.example"}
+
+
+def test_an_objection_link_shows_its_holder_only_what_all_readers_may_see(place: Place) -> None:
+    """Whoever reads the mailbox holds it, without an account and without a reason."""
+    glass = telephone("+40217777777", audience=Audience.BREAK_GLASS)
+    own = telephone("+40218888888", audience=Audience.OWN_STATE)
+    open_line = telephone(NEW)
+    before = an_authority()
+    changed = replace(before, channels=(*before.channels, glass, own, open_line))
+    place.held(changed)
+    link = next(one for one in place.notices("change_on_hold") if one.address == MAILBOX)
+    token = objections.token_of(link.params["objection_link"], WORKFLOW.link_key)
+    with Session(place.engine) as session:
+        view = get_objection(session, token, place.at, [WORKFLOW.link_key])
+    shown = repr(view.differences)
+    assert NEW in shown
+    assert "+40217777777" not in shown
+    assert "+40218888888" not in shown
+    assert (len(view.differences), view.withheld) == (1, 2)

@@ -195,7 +195,18 @@ def test_a_suspension_works_at_once_and_names_the_alternative(place: Place) -> N
     place.submitted(None, kind=ProposalKind.SUSPEND, alternative_id=OTHER)
     entry = place.entry()
     assert (entry.status, entry.alternative_id) == (EntryStatus.SUSPENDED, OTHER)
-    assert {one.account_id for one in place.notices("suspended")} == {None, 2, 10}
+    # The mailboxes and the other focal points, and every officer: nobody looked at it before.
+    assert {one.account_id for one in place.notices("suspended")} == {None, 2, 10, 4, 5, 6, 11}
+
+
+def test_a_suspension_takes_a_person_who_has_just_shown_a_factor(place: Place) -> None:
+    """A stolen session or token alone would empty the answers about a State."""
+    proposal_id = place.draft(None, kind=ProposalKind.SUSPEND)
+    thief = replace(person("ana"), is_fresh=False)
+    with pytest.raises(Denied, match="fresh"):
+        place.do(proposals.submit, thief, proposal_id, 1, place.at, WORKFLOW)
+    assert place.entry().status is EntryStatus.PUBLISHED
+    assert place.notices("suspended") == []
 
 
 @pytest.mark.parametrize("alternative", [FRENCH, AUTHORITY, "RO-ZZZZZZ"])

@@ -16,7 +16,7 @@ from directory.queries.entries import EntrySummary, entries_of_state
 from directory.services.acting import Act, attempt
 from directory.services.proposals import add_evidence, save_draft, submit
 from directory.services.workflow import workflow
-from directory.web.access import needs, takes_files
+from directory.web.access import fresh_for, needs, takes_files
 from directory.web.context import actor, now, parts, reading
 from directory.web.forms.aside import Aside, read_aside
 from directory.web.forms.drafting import Subject, draft_of
@@ -75,6 +75,7 @@ def ask(entry_id: str, act: str) -> str:
 @blueprint.post("/desk/entries/<entry_id>/<any(suspend, retire, restore):act>")
 @needs("proposals:propose")
 @takes_files
+@fresh_for(ProposalKind.SUSPEND)
 def propose(entry_id: str, act: str) -> ResponseReturnValue:
     """Propose it; a suspension works at once."""
     subject = subject_of(entry_id, ProposalKind(act))
