@@ -238,10 +238,6 @@ def test_publication_looks_once_more_at_who_agreed(fields: dict[str, object]) ->
     assert refusals(A.PUBLISH, a_case(H, **fields), PEOPLE["system"], AT + 2 * HOUR)
 
 
-def test_publication_looks_once_more_at_who_agreed_to_it() -> None:
-    test_publication_looks_once_more_at_who_agreed({"approved_by": CALLER})
-
-
 def test_neither_caller_nor_verifier_approves() -> None:
     """Also where one officer called and another verified."""
     case = a_case(VE, verified_by=SECOND)
@@ -321,7 +317,7 @@ def _a_check_fails(action: Action) -> bool:
     checks += [
         test_the_hold_is_not_over_a_moment_before,
         test_neither_caller_nor_verifier_approves,
-        test_publication_looks_once_more_at_who_agreed_to_it,
+        partial(test_publication_looks_once_more_at_who_agreed, {"approved_by": CALLER}),
     ]
     if action in {A.VERIFY, A.APPROVE, A.PUBLISH}:
         checks.append(partial(test_without_a_positive_call_nothing_goes_on, action, ()))
