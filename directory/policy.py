@@ -43,7 +43,7 @@ from directory.domain.vocabulary import (
     Role,
 )
 from directory.errors import Denied, Problem
-from directory.models.account import Account, AccountApproval, AccountRequest, AccountRole
+from directory.models.account import Account, AccountRequest, AccountRole
 from directory.models.entry import Entry
 from directory.models.proposal import Proposal
 from directory.models.read_audit import ExportMade, ReadView
@@ -391,23 +391,6 @@ def may_decline(actor: Actor, request: RequestFacts) -> bool:
         return can(actor, "accounts:invite")
     concerned = {request.account_id, request.replaces_id}
     return can(actor, "accounts:approve") and actor.account_id not in concerned
-
-
-def approvable_by(actor: Actor) -> ColumnElement[bool]:
-    """The requests that ``may_approve`` allows."""
-    if not _acts_on_accounts(actor, "accounts:approve"):
-        raise Denied("accounts:approve")
-    said = exists().where(
-        AccountApproval.request_id == AccountRequest.id,
-        AccountApproval.account_id == actor.account_id,
-    )
-    concerned = (AccountRequest.replaces_id, AccountRequest.asked_by)
-    return and_(
-        AccountRequest.outcome.is_(None),
-        AccountRequest.account_id != actor.account_id,
-        *(or_(one.is_(None), one != actor.account_id) for one in concerned),
-        not_(said),
-    )
 
 
 class DomainFacts(Protocol):

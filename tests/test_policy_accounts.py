@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory.domain.accounts import AccountAct, RequestKind, RequestOutcome
 from directory.domain.vocabulary import Role
 from directory.errors import Denied
-from directory.models.account import Account, AccountApproval, AccountRequest, AccountRole
+from directory.models.account import Account, AccountRequest, AccountRole
 from directory.policy import (
     ACCOUNT_ACTS,
     ANONYMOUS,
@@ -20,7 +20,6 @@ from directory.policy import (
     SYSTEM,
     Actor,
     accounts_for,
-    approvable_by,
     may_account,
     may_agree_domain,
     may_approve,
@@ -217,47 +216,6 @@ def test_officers_decline_and_who_asked_takes_it_back() -> None:
     assert not may_decline(actor_of(BY_ID[7]), Asked(outcome=RequestOutcome.APPROVED))
     assert not may_decline(actor_of(BY_ID[7], frozenset(GRANTS)), Asked())
     assert not may_decline(SYSTEM, Asked(asked_by=None))
-
-
-def test_the_filter_selects_exactly_the_requests_that_the_check_allows(session: Session) -> None:
-    cases = [
-        Asked(account_id=1),
-        Asked(account_id=2, asked_by=7),
-        Asked(account_id=5, asked_by=None, replaces_id=6),
-        Asked(account_id=6, replaces_id=7),
-        Asked(account_id=7, asked_by=11),
-        Asked(account_id=8, approved_by=frozenset({7}), asked_by=2),
-        Asked(account_id=9, outcome=RequestOutcome.DECLINED),
-    ]
-    ids = {add_request(session, one): one for one in cases}
-    for actor in ACTORS:
-        try:
-            found = set(session.scalars(select(AccountRequest.id).where(approvable_by(actor))))
-        except Denied:
-            found = set()
-        assert found & set(ids) == {id_ for id_, one in ids.items() if may_approve(actor, one)}
-
-
-def add_request(session: Session, one: Asked) -> int:
-    row = AccountRequest(
-        account_id=one.account_id,
-        replaces_id=one.replaces_id,
-        kind=RequestKind.ROLE,
-        role=Role.READER,
-        asked_by=one.asked_by,
-        asked_at=AT,
-        needed=2,
-        signs=[],
-        outcome=one.outcome,
-        decided_at=AT if one.outcome else None,
-    )
-    session.add(row)
-    session.flush()
-    session.add_all(
-        AccountApproval(request_id=row.id, account_id=officer, at=AT) for officer in one.approved_by
-    )
-    session.flush()
-    return row.id
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from directory.models.account import Account
 from directory.models.entry import Entry, IndexWork
 from directory.models.reference import ReferenceEdition
 from directory.parts import Parts
+from directory.queries.accounts import has_accounts_beyond_demo
 from directory.queries.change_log import newest_checkpoint, read_size
 from directory.queries.notices import outbox_state
 from directory.services.checkpoints import known_keys
@@ -111,10 +112,15 @@ def look_at_accounts(parts: Parts) -> Iterator[Finding]:
         demo = session.execute(
             select(func.count()).select_from(Account).where(Account.demo, Account.active)
         ).scalar_one()
+        is_mixed = parts.settings.demo and has_accounts_beyond_demo(session)
     if demo and not parts.settings.demo:
         yield Finding("accounts", "wrong", f"{demo} demo accounts are active: disable each of them")
     elif parts.settings.demo:
         yield Finding("accounts", "warning", "a demonstration: a password alone signs in")
+        if is_mixed:
+            beside = "accounts of real people stand beside those of the demonstration"
+            mend = "give them an installation of their own, without demo accounts"
+            yield Finding("accounts", "warning", f"{beside}: {mend}")
     else:
         yield Finding("accounts", "ok", "no demo account")
 

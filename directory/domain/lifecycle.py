@@ -251,12 +251,6 @@ def transition(state: ProposalState, action: Action) -> Transition | None:
     return TRANSITIONS.get((state, action))
 
 
-def may(state: ProposalState, action: Action, by: By) -> bool:
-    """Does the table let that party do this in that state?"""
-    found = transition(state, action)
-    return found is not None and by in found.by
-
-
 def after_submit(needed: Verification) -> ProposalState:
     """The state after submission."""
     return ProposalState.SUBMITTED if needed.officers else ProposalState.PUBLISHED

@@ -388,5 +388,5 @@ def list_tokens(actor: Actor, session: Session) -> tuple[TokenSummary, ...]:
 
 
 def has_accounts_beyond_demo(session: Session) -> bool:
-    """Is there an account that no demonstration made? (``directory doctor`` warns of it.)"""
+    """Is there an account that no demonstration made? A doctor's question; no actor."""
     return session.scalar(select(Account.id).where(Account.demo.is_(False)).limit(1)) is not None

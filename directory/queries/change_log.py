@@ -139,9 +139,9 @@ def _opened(event: Logged, keys: dict[str, bytes]) -> EventView:
     )
 
 
-def read_events(session: Session, start: int = 1) -> Iterator[Logged]:
-    """Every event from sequence number ``start`` on, in order, without holding them all."""
-    query = select(_events).where(_events.c.sequence >= start).order_by(_events.c.sequence)
+def read_events(session: Session) -> Iterator[Logged]:
+    """Every event in order, without holding them all."""
+    query = select(_events).order_by(_events.c.sequence)
     for row in session.execute(query, execution_options={"yield_per": AT_ONCE}):
         yield event_of(row)
 

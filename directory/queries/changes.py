@@ -29,9 +29,6 @@ from directory.policy import READ_ENTRY, Actor, EntryFacts, require, visible
 from directory.queries.entries import HEAD, head_of
 from directory.queries.records import read_records
 
-#: Most entries on one page, beside those that are gone because a posting ended.
-MOST = 500
-
 _PERSON = officer_person("")
 _later = aliased(LogEvent)
 #: The entry an event is about, whichever of the two kinds of subjects it has.

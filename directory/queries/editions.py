@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session, undefer
 
 from directory.domain.caveats import Caveats, caveats
 from directory.domain.document import EntryHead
-from directory.domain.editions import EditionState
 from directory.domain.freshness import FreshnessView, freshness
 from directory.domain.record import Record, from_dict
 from directory.domain.vocabulary import EntryStatus
-from directory.errors import NotFound
 from directory.models.edition import Edition
 from directory.models.entry import Entry, EntryRevision
 from directory.policy import EVERY_READER, READ_ENTRY, SYSTEM, Actor, require, visible
@@ -46,15 +44,6 @@ def list_editions(actor: Actor, session: Session) -> Sequence[Edition]:
         require(actor, "editions:take")
     newest = select(Edition).order_by(Edition.number.desc()).limit(MOST)
     return session.scalars(newest).all()
-
-
-def get_made(actor: Actor, session: Session, number: int) -> Edition:
-    """An edition that is made, with its contents; raises ``NotFound``."""
-    require(actor, "editions:take")
-    found = find_edition(session, number)
-    if found is None or found.state is not EditionState.MADE:
-        raise NotFound("edition", str(number))
-    return found
 
 
 def find_edition(session: Session, number: int) -> Edition | None:

@@ -1,7 +1,7 @@
 """Reading proposals: one in full with what may be done with it, the queue, one's own."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -398,9 +398,7 @@ WAITING = (
 )
 
 
-def list_queue(
-    actor: Actor, session: Session, filters: QueueFilters, limit: int = MOST
-) -> tuple[ProposalHead, ...]:
+def list_queue(actor: Actor, session: Session, filters: QueueFilters) -> tuple[ProposalHead, ...]:
     """What waits for officers, the longest waiting first; one statement."""
     wanted: list[ColumnElement[bool]] = [READ_PROPOSAL.filter(actor)]
     wanted.append(Proposal.state.in_(filters.states or WAITING))
@@ -413,35 +411,16 @@ def list_queue(
     if filters.batch:
         wanted.append(Proposal.batch == filters.batch)
     order = (Proposal.emergency.desc(), Proposal.submitted_at, Proposal.id)
-    statement = select(Proposal).where(*wanted).order_by(*order).limit(min(limit, MOST))
+    statement = select(Proposal).where(*wanted).order_by(*order).limit(MOST)
     return tuple(_head(one) for one in session.scalars(statement))
 
 
-def list_own(actor: Actor, session: Session, limit: int = MOST) -> tuple[ProposalHead, ...]:
+def list_own(actor: Actor, session: Session) -> tuple[ProposalHead, ...]:
     """The proposals of the actor's own State, the latest first; one statement."""
     statement = (
         select(Proposal)
         .where(READ_PROPOSAL.filter(actor), Proposal.state_code == actor.state)
         .order_by(Proposal.updated_at.desc(), Proposal.id)
-        .limit(min(limit, MOST))
+        .limit(MOST)
     )
     return tuple(_head(one) for one in session.scalars(statement))
-
-
-def open_proposals(
-    actor: Actor, session: Session, entry_ids: Collection[str]
-) -> dict[str, tuple[ProposalHead, ...]]:
-    """The open proposals on those entries that the actor may read; one statement."""
-    statement = (
-        select(Proposal)
-        .where(
-            READ_PROPOSAL.filter(actor),
-            Proposal.entry_id.in_(entry_ids),
-            Proposal.state.in_(sorted(OPEN)),
-        )
-        .order_by(Proposal.created_at, Proposal.id)
-    )
-    found: dict[str, tuple[ProposalHead, ...]] = {}
-    for one in session.scalars(statement):
-        found[one.entry_id] = (*found.get(one.entry_id, ()), _head(one))
-    return found

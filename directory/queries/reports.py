@@ -103,15 +103,13 @@ def is_by_line_test(session: Session, report_id: int) -> bool:
     return bool(session.scalar(wanted))
 
 
-def list_reports(
-    actor: Actor, session: Session, *, answered: bool = False, limit: int = MOST
-) -> tuple[ReportView, ...]:
-    """The reports the actor may answer, newest first: of the own State, or of all."""
+def list_reports(actor: Actor, session: Session) -> tuple[ReportView, ...]:
+    """The open reports the actor may answer, newest first: of the own State, or of all."""
     require(actor, "reports:answer")
     own = true() if actor.is_secretariat else Entry.state_code == actor.state
-    done = Report.answered_at.is_not(None) if answered else Report.answered_at.is_(None)
-    statement = _joined().where(own, done).order_by(Report.id.desc()).limit(min(limit, MOST))
-    return tuple(_view(actor, row) for row in session.execute(statement))
+    statement = _joined().where(own, Report.answered_at.is_(None))
+    newest = statement.order_by(Report.id.desc()).limit(MOST)
+    return tuple(_view(actor, row) for row in session.execute(newest))
 
 
 def _view(actor: Actor, row: Row[*tuple[Any, ...]]) -> ReportView:

@@ -31,7 +31,6 @@ class WaysIn:
 
     account_id: int
     email: str
-    has_password: bool
     has_application: bool
     passkeys: int
     codes_left: int
@@ -68,7 +67,6 @@ def read_ways_in(actor: Actor, session: Session) -> WaysIn:
     return WaysIn(
         account_id=account.id,
         email=account.email,
-        has_password=bool(account.password_hash),
         has_application=account.tf_totp_secret is not None,
         passkeys=passkeys,
         codes_left=codes,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -182,43 +182,3 @@ class SearchIndex(Protocol):
         ``errors.Unavailable``.
         """
         ...
-
-
-class NullIndex:
-    """An index that holds nothing, for commands that do not search."""
-
-    def search(self, question: SearchQuestion) -> SearchResult:  # noqa: ARG002
-        return SearchResult(complete=False)
-
-    def suggest(
-        self,
-        text: str,  # noqa: ARG002
-        limit: int = 10,  # noqa: ARG002
-        today: dt.date | None = None,  # noqa: ARG002
-    ) -> Sequence[Suggestion]:
-        return ()
-
-    def rebuild(
-        self,
-        documents: Iterable[SearchDocument],  # noqa: ARG002
-        phrases: Sequence[Phrase],  # noqa: ARG002
-        upto: int,  # noqa: ARG002
-    ) -> int:
-        return 0
-
-    def update(
-        self, documents: Iterable[SearchDocument], removed: Iterable[str], upto: int
-    ) -> None:
-        """There is nothing to learn into."""
-
-    def check(self) -> int:
-        return 0
-
-    def mending(self) -> AbstractContextManager[bool]:
-        return nullcontext(False)
-
-    def position(self) -> int | None:
-        return None
-
-    def edition(self) -> object | None:
-        return None

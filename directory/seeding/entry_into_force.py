@@ -8,13 +8,6 @@ from directory.domain.reference import Instrument, Participation
 from directory.domain.vocabulary import ParticipationStatus
 
 _RULE = re.compile(r"(day|month)\+(\d+)")
-
-
-def is_computable(rule: str) -> bool:
-    """May dates be computed by this rule ('day+30', 'day+90', 'month+3')?"""
-    return _RULE.fullmatch(rule) is not None
-
-
 #: A successor State is bound by its notification, without the waiting period of newcomers.
 _SUCCESSION = "succession"
 

@@ -72,11 +72,10 @@ def add_account(
     *,
     authority: str = "",
     types: Iterable[CooperationType] = (),
-    ends_on: dt.date | None = None,
     demo: bool = False,
 ) -> Account:
     """A new account with a role and without a password; raises ``Invalid``."""
-    belongs = Affiliation(authority=authority, types=frozenset(types), ends_on=ends_on)
+    belongs = Affiliation(authority=authority, types=frozenset(types))
     account = add_without_role(uow, email, role, state, belongs, at, demo=demo)
     uow.session.add(AccountRole(account_id=account.id, role=role))
     return account
@@ -128,20 +127,6 @@ def state_problems(session: Session, role: Role, state: str) -> list[Problem]:
     if role not in WITHOUT_STATE and (not state or session.get(State, state) is None):
         return [Problem("state", N_("This role needs a State known here, e.g. FR."))]
     return []
-
-
-def invite(
-    uow: UnitOfWork,
-    actor: Actor,
-    email: str,
-    role: Role,
-    state: str,
-    at: dt.datetime,
-    belongs: Affiliation | None = None,
-) -> str:
-    """The secret of a single-use link for an account; see ``prepare_invited``."""
-    account = prepare_invited(uow, actor, email, role, state, at, belongs)
-    return add_invitation(uow, account.id, new_secret(), at)
 
 
 def prepare_invited(

@@ -14,7 +14,6 @@ from directory.domain.events import Event
 from directory.domain.line_tests import (
     LineMethod,
     LineTimes,
-    Pick,
     Place,
     draw_moment,
     line_to_test,
@@ -60,9 +59,7 @@ class RoundForm:
     states: tuple[str, ...] = ()
 
 
-def start_round(
-    uow: UnitOfWork, actor: Actor, form: RoundForm, at: dt.datetime, pick: Pick = secrets.randbelow
-) -> str:
+def start_round(uow: UnitOfWork, actor: Actor, form: RoundForm, at: dt.datetime) -> str:
     """Draw the moments and keep them secret until they come; gives the round's id.
 
     Raises ``Invalid`` also when no point in the scope has a line that could be tested, and when an
@@ -93,7 +90,7 @@ def start_round(
     still_asked = list(_still_asked(uow, points))
     if still_asked:
         raise Invalid(still_asked)
-    rows = list(_tests(asked, points, book, at, pick))
+    rows = list(_tests(asked, points, book, at))
     if not rows:
         raise Invalid([_nothing_drawn(asked, points)])
     uow.session.add(asked)
@@ -178,7 +175,6 @@ def _tests(
     points: Iterable[CurrentEntry],
     book: ReferenceBook,
     at: dt.datetime,
-    pick: Pick,
 ) -> Iterator[dict[str, Any]]:
     first = max(at + FIRST_AFTER, dt.datetime.combine(asked.first_day, dt.time(), dt.UTC))
     last = dt.datetime.combine(asked.last_day + _DAY, dt.time(), dt.UTC)
@@ -190,7 +186,7 @@ def _tests(
             if line_to_test(point.record.channels, method) is None:
                 continue
             for office_time in wanted_times(asked.times):
-                due = draw_moment(first, last, place, pick, office_time=office_time)
+                due = draw_moment(first, last, place, secrets.randbelow, office_time=office_time)
                 if due:
                     yield _row(asked.id, point.id, method, due, office_time)
 

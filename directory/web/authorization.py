@@ -183,9 +183,9 @@ def _roles(who: str) -> frozenset[Role] | None:
 
 
 @cache
-def read_table(path: Path = TABLE) -> tuple[Line, ...]:
+def read_table() -> tuple[Line, ...]:
     """Every line of the table, by address."""
-    lines = path.read_text("utf-8").splitlines()
+    lines = TABLE.read_text("utf-8").splitlines()
     return tuple(read_line(one) for one in lines if one.strip() and not one.startswith("#"))
 
 

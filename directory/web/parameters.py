@@ -135,9 +135,13 @@ def without_empty() -> list[tuple[str, str]]:
     return [(name, text) for name, text in _pairs() if text.strip()]
 
 
-def shortened(text: str, most: int = 60) -> str:
+#: Letters of a text that is shown again.
+SHOWN = 60
+
+
+def shortened(text: str) -> str:
     """The text as it may be shown again: not long."""
-    return text if len(text) <= most else text[:most] + "…"
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 _DAY = Day(description="A day.")

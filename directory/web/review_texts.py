@@ -191,7 +191,6 @@ def _clash_row(one: Clash) -> ClashRow:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "act_text": act_text,
-    "moment_text": moment_text,
     "standing_text": standing_text,
     "reason_text": reason_text,
     "risk_text": risk_text,

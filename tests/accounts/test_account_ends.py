@@ -13,11 +13,10 @@ from directory.domain.sign_in import SessionLimits
 from directory.domain.vocabulary import Role
 from directory.errors import NotFound
 from directory.models.account import Account, AccountRole, ApiToken
-from directory.policy import SYSTEM
 from directory.queries.accounts import find_session, find_to_sign_in, find_token, invited_email
-from directory.services.accounts import invite
 from directory.services.secrets import hash_secret
 from directory.services.sessions import Browser, open_session
+from tests.support.accounts import invite
 from tests.support.door import READER, Place, disable_account, open_place
 
 HOUR = dt.timedelta(hours=1)
@@ -78,7 +77,7 @@ def test_session_token_and_password_open_nothing_once_it_is_over(
 def test_a_link_opens_nothing_that_is_closed(place: Place, ending: Ending) -> None:
     at = place.clock()
     with place.work() as uow:
-        secret = invite(uow, SYSTEM, READER, Role.READER, "FR", at)
+        secret = invite(uow, READER, Role.READER, "FR", at)
     with place.work() as uow:
         ending(uow, at)
     with place.parts.reading() as session:

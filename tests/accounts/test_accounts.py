@@ -15,6 +15,7 @@ from directory.policy import SYSTEM, Actor
 from directory.queries import accounts as queries
 from directory.services import accounts as services
 from directory.services import demo_accounts, passwords
+from tests.support.accounts import invite as invited
 from tests.support.door import PASSWORD, PEPPER, READER, Place, disable_account, open_place
 
 ADMINISTRATOR = Actor("admin@secretariat.example", 1, roles=frozenset({Role.ADMINISTRATOR}))
@@ -28,7 +29,7 @@ def place(engine: Engine) -> Place:
 
 def invite(place: Place, email: str = OFFICER, role: Role = Role.VERIFIER, state: str = "") -> str:
     with place.work() as uow:
-        return services.invite(uow, SYSTEM, email, role, state, place.clock())
+        return invited(uow, email, role, state, place.clock())
 
 
 def accept(place: Place, secret: str, password: str = PASSWORD) -> None:
@@ -48,7 +49,7 @@ def test_the_models_are_the_schema(engine: Engine) -> None:
 def test_only_the_operator_invites_without_officers(place: Place) -> None:
     place.account()
     with pytest.raises(Denied), place.work() as uow:
-        services.invite(uow, ADMINISTRATOR, OFFICER, Role.VERIFIER, "", place.clock())
+        services.prepare_invited(uow, ADMINISTRATOR, OFFICER, Role.VERIFIER, "", place.clock())
     with pytest.raises(Denied), place.parts.reading() as session:
         queries.list_accounts(ADMINISTRATOR, session)
 

@@ -9,10 +9,10 @@ from directory.errors import Denied, DomainError, Invalid, InvalidState, NotFoun
 from directory.models.account import Account, LoginSession
 from directory.models.notice import Notice
 from directory.models.sign_in import Passkey, Recovery, RecoveryOutcome
-from directory.policy import SYSTEM, Actor
+from directory.policy import Actor
 from directory.queries.recovery import list_recoveries
-from directory.services.accounts import invite
 from directory.services.recovery import approve_recovery, open_recovery, refuse_recovery
+from tests.support.accounts import invite
 from tests.support.door import READER, Place, sign_in
 from tests.support.signing_in import Person, Whole, open_whole, person, with_passkey
 
@@ -118,7 +118,7 @@ def test_what_makes_no_sense_is_refused(
     whole: Whole, lost: Person, first: Actor, email: str, proof: str, error: type[DomainError]
 ) -> None:
     with whole.work() as uow:
-        invite(uow, SYSTEM, "invited@fr.example", Role.READER, "FR", whole.clock())
+        invite(uow, "invited@fr.example", Role.READER, "FR", whole.clock())
     with pytest.raises(error):
         opened(whole, first, email, proof)
 

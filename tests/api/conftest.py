@@ -17,12 +17,13 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import CooperationType, Role
 from directory.parts import Parts
 from directory.policy import SYSTEM
-from directory.search.index import NullIndex, SearchIndex
+from directory.search.index import SearchIndex
 from directory.services.accounts import add_account
 from directory.services.tokens import create_token
 from directory.settings import SECRETS, Settings
 from tests.support.door import NO_QUOTAS
 from tests.support.factories import AT, add_reference
+from tests.support.null_index import NullIndex
 
 V1 = "/api/v1"
 

@@ -32,12 +32,12 @@ from directory.models.read_audit import ReadView
 from directory.models.reference import Declaration, LegalBasis, State
 from directory.parts import Parts
 from directory.policy import ANONYMOUS, Actor, sight
-from directory.search.index import NullIndex
 from directory.services.publishing import confirm, set_line_test, set_open_reports
 from directory.settings import Settings
 from directory.web.looking import read_audit
 from tests.api.conftest import Program, token_for
 from tests.support import factories as make
+from tests.support.null_index import NullIndex
 
 ASKED = "/counterparts?requesting=FR&requested=RO&type="
 QUESTIONS = (f"{ASKED}mla", f"{ASKED}e_evidence&urgent=true", f"{ASKED}extradition")

@@ -10,10 +10,10 @@ from directory.composition import create_app
 from directory.models.change_log import LogEvent
 from directory.models.read_audit import ReadView
 from directory.parts import Parts
-from directory.search.index import NullIndex
 from directory.services.looking import end_all
 from directory.settings import Settings
 from tests.support import factories as make
+from tests.support.null_index import NullIndex
 
 
 def _nothing(_engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """A directory with lines for each audience, and people of every role who can ask for them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from flask.testing import FlaskClient
@@ -143,9 +143,3 @@ def open_house(engine: Engine) -> Open:
 @pytest.fixture
 def house(open_house: Open) -> House:
     return open_house()
-
-
-def with_settings(house: House, **settings: object) -> House:
-    """The same directory under other settings."""
-    parts = replace(house.parts, settings=replace(house.parts.settings, **settings))  # type: ignore[arg-type]
-    return House(parts, house.clock, ids=house.ids, tokens=house.tokens)

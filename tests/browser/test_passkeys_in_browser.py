@@ -10,9 +10,8 @@ from sqlalchemy import update
 
 from directory.domain.vocabulary import Role
 from directory.models.account import LoginSession
-from directory.policy import SYSTEM
-from directory.services.accounts import invite
 from tests.browser.conftest import Watched
+from tests.support.accounts import invite
 from tests.support.trial import Trial
 
 pytestmark = pytest.mark.browser
@@ -54,7 +53,7 @@ def newcomer(chromium: Browser, site: str) -> Iterator[Newcomer]:
 
 def invited(trial: Trial, email: str) -> str:
     with trial.parts.unit_of_work() as uow:
-        secret = invite(uow, SYSTEM, email, Role.READER, "FR", trial.parts.clock())
+        secret = invite(uow, email, Role.READER, "FR", trial.parts.clock())
     return f"/invitation/{secret}"
 
 

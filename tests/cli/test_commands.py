@@ -16,8 +16,11 @@ from sqlalchemy import Engine, text
 from directory.cli import main
 from directory.cli.serving import prepare_elsewhere
 from directory.composition import build_parts
+from directory.db.unit_of_work import UnitOfWork
+from directory.domain.vocabulary import Role
 from directory.paths import seed_data_dir
 from directory.queries import national_holidays
+from directory.services.accounts import add_account
 from directory.services.indexing import is_behind
 from directory.settings import PREFIX, SECRETS, Settings
 from tests.support import factories as make
@@ -223,6 +226,22 @@ def test_an_index_that_is_missing_is_made_before_serving_in_a_process_that_ends(
     assert parts.clock().year in known
     assert (set(threading.enumerate()), multiprocessing.active_children()) == (before, [])
     parts.engine.dispose()
+
+
+def test_the_doctor_warns_of_real_people_beside_a_demonstration(
+    command: Command, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + "DEMO", "true")
+    make.add_reference(engine)
+    for email, is_demo, told in (
+        ("reader@fr.example", True, "a demonstration: a password alone signs in"),
+        ("person@fr.example", False, "accounts of real people stand beside"),
+    ):
+        with UnitOfWork(engine) as uow:
+            add_account(uow, email, Role.READER, "FR", make.AT, demo=is_demo)
+        level, said = findings(command)["accounts"]
+        assert level == "warning"
+        assert said.startswith(told)
 
 
 def test_the_doctor_looks_at_the_keys_that_sign_mails(

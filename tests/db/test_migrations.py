@@ -17,9 +17,9 @@ from directory.db.migration import differences, downgrade, schema_state, upgrade
 from directory.db.unit_of_work import UnitOfWork
 from directory.models import Base
 from directory.parts import Parts
-from directory.search.index import NullIndex
 from directory.settings import Settings, SettingsError
 from tests.db.sample_rows import ROWS
+from tests.support.null_index import NullIndex
 from tests.test_settings import GOOD
 
 SCRIPTS = ScriptDirectory.from_config(migration._config())

@@ -16,13 +16,13 @@ from directory.models.proposal import Proposal
 from directory.parts import Parts
 from directory.policy import SYSTEM, Actor
 from directory.queries.exports import ExportFilters, actor_by_email, entries_to_export
-from directory.search.index import NullIndex
 from directory.services.accounts import add_account, set_password
 from directory.services.tokens import create_token
 from directory.services.workflow import Workflow, workflow
 from tests.exchange.files import an_authority
 from tests.support import factories as make
 from tests.support.door import PASSWORD, PEPPER, Clock, sign_in, trial_settings
+from tests.support.null_index import NullIndex
 
 FOCAL, FRENCH, READER = "focal@ro.example", "focal@fr.example", "reader@ro.example"
 AUTHORITY, POINT, OFFICER, REQUIREMENTS, ABROAD = "RO-A", "RO-P", "RO-L", "RO-R", "FR-A"

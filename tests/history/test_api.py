@@ -11,12 +11,12 @@ from directory.composition import create_app
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import Audience, ChannelKind, Role
 from directory.parts import Parts
-from directory.search.index import NullIndex
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
 from directory.settings import Settings
 from tests.api.conftest import Program, Programs, programs, reference_engine, settings
 from tests.history.conftest import ENTRY, LONG_AGO, NEW, NOW, OLD, TODAY, YESTERDAY, with_number
 from tests.support import factories as make
+from tests.support.null_index import NullIndex
 
 __all__ = ["programs", "reference_engine", "settings"]
 

@@ -13,7 +13,6 @@ from directory.exchange.mail import MailSigner
 from directory.exchange.smtp import SmtpServer
 from directory.models.notice import Notice as Row
 from directory.parts import Parts
-from directory.search.index import NullIndex
 from directory.services.accounts import add_account
 from directory.services.delivery import Deliveries, Post, deliver_due
 from directory.services.mail_secrets import secrets_of
@@ -21,6 +20,7 @@ from directory.services.notices import Notice, queue
 from tests.notices.postbox import Postbox, free_port, serving
 from tests.support.door import Clock, trial_settings
 from tests.support.factories import add_reference, authority, publication, publish_all
+from tests.support.null_index import NullIndex
 
 SENDER = "directory@example.org"
 BASE_URL = "https://directory.example.org"

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from directory.search.bits import Scores, from_numbers, numbers
 from directory.search.documents import document_terms, periods_before
-from directory.search.index import Facet, NullIndex, Phrase, SearchDocument, SearchQuestion
+from directory.search.index import Facet, Phrase, SearchDocument, SearchQuestion
 from directory.search.lexicon import KeptLexicon, build_lexicon
 from directory.search.snippet import LONGEST, snippet
 from directory.search.spelling import Vocabulary, distance, mended
 from directory.search.understanding import Understood, understand
+from tests.support.null_index import NullIndex
 
 SETS = st.sets(st.integers(0, 300))
 

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from directory.cli import main
 from directory.parts import Parts
-from directory.search.index import NullIndex
 from directory.settings import FILE_VARIABLE, PREFIX, SECRETS, Settings
 from tests.support.door import trial_settings
+from tests.support.null_index import NullIndex
 
 #: Exit code, standard output, standard error.
 Answer = tuple[int, str, str]

@@ -10,7 +10,6 @@ from directory.domain.reference import Instrument, Participation
 from directory.domain.vocabulary import ParticipationStatus
 from directory.seeding.entry_into_force import (
     entry_into_force,
-    is_computable,
     with_entry_into_force,
 )
 from directory.seeding.folder import Seed
@@ -34,7 +33,6 @@ def treaty(rule: str, since: str = "1980-01-01") -> Instrument:
 
 @pytest.mark.parametrize("rule", ["as recorded", "90th day after the fortieth instrument", ""])
 def test_no_date_is_computed_without_a_rule_for_it(rule: str) -> None:
-    assert not is_computable(rule)
     assert entry_into_force(treaty(rule), dt.date(2010, 1, 1)) is None
 
 

@@ -12,17 +12,24 @@ from directory.domain.vocabulary import Role
 from directory.models.account import Account, AccountRequest, AccountRole, Invitation
 from directory.models.change_log import LogEvent
 from directory.models.notice import Notice
-from directory.policy import Actor
+from directory.policy import SYSTEM, Actor
 from directory.queries.account_files import AccountFile, load_file
 from directory.services import account_requests as requests
 from directory.services.account_domains import add_domain, agree_domain
 from directory.services.account_requests import Wanted
-from directory.services.accounts import accept_invitation
+from directory.services.accounts import accept_invitation, add_invitation, prepare_invited
 from directory.services.invitations import AccountRules, account_rules, secret_of
+from directory.services.secrets import new_secret
 from directory.services.workflow import workflow
 from tests.support.door import PASSWORD, PEPPER, Place, open_place
 
 NEW = "new@mj.fr.example"
+
+
+def invite(uow: UnitOfWork, email: str, role: Role, state: str, at: dt.datetime) -> str:
+    """The secret of a link, as the operator's command makes one."""
+    account = prepare_invited(uow, SYSTEM, email, role, state, at)
+    return add_invitation(uow, account.id, new_secret(), at)
 
 
 @dataclass

@@ -19,7 +19,6 @@ from directory.db.unit_of_work import UnitOfWork
 from directory.domain.vocabulary import Role
 from directory.parts import Parts
 from directory.policy import SYSTEM
-from directory.search.index import NullIndex
 from directory.services.account_acts import disable
 from directory.services.accounts import add_account, get_account, set_password
 from directory.services.invitations import AccountRules
@@ -29,6 +28,7 @@ from directory.web import door, errors, i18n
 from directory.web.access import needs, public
 from directory.web.context import actor, close_reading
 from tests.support.factories import add_reference
+from tests.support.null_index import NullIndex
 
 PEPPER = "pepper-for-trials-0123456789abcdefghij"
 START = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from directory.domain.vocabulary import Role
 from directory.models.account import Account, LoginSession
-from directory.policy import SYSTEM
-from directory.services.accounts import get_account, invite, set_password
+from directory.services.accounts import get_account, set_password
 from directory.web.sign_in_gate import SignInGate
+from tests.support.accounts import invite
 from tests.support.door import (
     PASSWORD,
     PEPPER,
@@ -510,7 +510,7 @@ def test_a_real_account_needs_its_second_factor_in_a_demonstration_too(demo: Pla
 @pytest.fixture
 def link(real: Place) -> str:
     with real.work() as uow:
-        secret = invite(uow, SYSTEM, "new@fr.example", Role.READER, "FR", real.clock())
+        secret = invite(uow, "new@fr.example", Role.READER, "FR", real.clock())
     return f"/invitation/{secret}"
 
 

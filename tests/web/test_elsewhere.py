@@ -14,10 +14,9 @@ from werkzeug.test import TestResponse
 from directory.domain.providers import read_providers
 from directory.domain.vocabulary import Role
 from directory.models.sign_in import ProviderIdentity
-from directory.policy import SYSTEM
-from directory.services.accounts import invite
 from directory.settings import SettingsError
 from directory.web.elsewhere import providers_of
+from tests.support.accounts import invite
 from tests.support.door import READER, disable_account
 from tests.support.provider import CLIENT, SECRET, OpenIdProvider, running_provider
 from tests.support.signing_in import Person, Whole, open_whole, person, with_passkey
@@ -205,7 +204,7 @@ def test_a_provider_alone_does_not_replace_a_passkey(
     whole: Whole, provider: OpenIdProvider
 ) -> None:
     with whole.work() as uow:
-        secret = invite(uow, SYSTEM, "new@fr.example", Role.READER, "FR", whole.clock())
+        secret = invite(uow, "new@fr.example", Role.READER, "FR", whole.clock())
     provider.claims = dict(STRONG)
     newcomer = whole.client()
     assert through(newcomer, provider, f"/sign-in/with/FR?invitation={secret}").status_code == 303
@@ -220,7 +219,7 @@ def test_an_invitation_is_accepted_with_the_provider_once(
     whole: Whole, provider: OpenIdProvider
 ) -> None:
     with whole.work() as uow:
-        secret = invite(uow, SYSTEM, "new@fr.example", Role.READER, "FR", whole.clock())
+        secret = invite(uow, "new@fr.example", Role.READER, "FR", whole.clock())
     client = whole.client()
     page = client.get(f"/invitation/{secret}").text
     assert "Sign-in of France" in page

@@ -49,10 +49,6 @@ MINE = (AUTHORITY, OTHER, POINT)
 SPOKEN = {ChannelKind.TELEPHONE, ChannelKind.MOBILE}
 PROTECTING = SPOKEN | {ChannelKind.EMAIL}
 NUMBERS = (OLD, SECOND, NEW, "+40213333333", "+40217654321", "+40217654322", "+40215550001")
-ACTS = (
-    *("take", "call", "verify", "approve", "reject", "changes", "object", "dismiss"),
-    *("withdraw", "submit", "release"),
-)
 WAITS = (dt.timedelta(hours=1), DAY, HOLD, 31 * DAY, 91 * DAY)
 OPEN = {"submitted", "in_review", "changes_requested", "verified", "on_hold", "frozen"}
 

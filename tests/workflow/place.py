@@ -74,10 +74,6 @@ def an_authority(**fields: Any) -> AuthorityRecord:
     return make.authority("Ministry of Justice", **fields)
 
 
-def a_court() -> Record:
-    return make.authority("Court", channels=(telephone("+40213333333"),))
-
-
 def a_point(**fields: Any) -> Record:
     fields.setdefault(
         "channels",

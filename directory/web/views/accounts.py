@@ -161,7 +161,6 @@ def account_page(account_id: int, refused: Refused) -> ResponseReturnValue:
         types=type_choices(),
         is_own=actor().account_id == account_id,
         refused=refused,
-        today=now().date(),
         **WORDS,
     )
     return make_response(page, refused.status)

@@ -130,7 +130,6 @@ def queue_page(refused: Refused) -> ResponseReturnValue:
     page = render_template(
         "reviews/queue.html",
         rows=shown[first : first + PAGE],
-        total=len(shown),
         waiting=len(rows),
         overdue=sum(row.is_overdue for row in rows),
         facets=[_facet(name, rows, asked) for name in FILTERS],

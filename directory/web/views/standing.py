@@ -29,8 +29,6 @@ blueprint = Blueprint("standing", __name__)
 
 _ = lazy_gettext
 
-KINDS = frozenset({ProposalKind.SUSPEND, ProposalKind.RETIRE, ProposalKind.RESTORE})
-
 
 @dataclass(frozen=True, slots=True)
 class Words:

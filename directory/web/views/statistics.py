@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from babel.dates import format_skeleton
 from flask import Blueprint, render_template
@@ -29,7 +28,6 @@ STEP = 30
 LOWEST = 2
 #: What is said where there is no number.
 NOTHING = "–"
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
