@@ -1,4 +1,4 @@
-"""Every access rule, on one screen. What is not written here is denied.
+"""Every access rule, in one file. What is not written here is denied.
 
 A rule answers twice from one definition: ``allows`` checks one subject, ``filter`` gives the WHERE
 clause of the subjects it would allow, so that a list can never show what a page would refuse.
