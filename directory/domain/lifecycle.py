@@ -89,6 +89,8 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
+    #: The word of somebody behind it does not count any more: back to the queue.
+    REVIEW_ANEW = "review_anew"
     EXPIRE = "expire"
 
 
@@ -153,6 +155,7 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.SUBMITTED, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.SUBMITTED, _A.COMMENT): Transition(_BOTH, _S.SUBMITTED),
         (_S.SUBMITTED, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.SUBMITTED, _A.REVIEW_ANEW): Transition(_SYSTEM, _S.SUBMITTED),
         (_S.SUBMITTED, _A.EXPIRE): Transition(_SYSTEM, _S.EXPIRED),
         (_S.IN_REVIEW, _A.TAKE): Transition(_VERIFIER, _S.IN_REVIEW),
         (_S.IN_REVIEW, _A.RELEASE): Transition(_VERIFIER, _S.SUBMITTED),
@@ -165,6 +168,7 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.IN_REVIEW, _A.REJECT): Transition(_VERIFIER, _S.REJECTED),
         (_S.IN_REVIEW, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.IN_REVIEW, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.IN_REVIEW, _A.REVIEW_ANEW): Transition(_SYSTEM, _S.SUBMITTED),
         (_S.CHANGES_REQUESTED, _A.SAVE): Transition(_FOCAL, _S.CHANGES_REQUESTED),
         (_S.CHANGES_REQUESTED, _A.ADD_EVIDENCE): Transition(_FOCAL, _S.CHANGES_REQUESTED),
         (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_FOCAL, None),
@@ -178,17 +182,20 @@ TRANSITIONS: Mapping[tuple[ProposalState, Action], Transition] = MappingProxyTyp
         (_S.VERIFIED, _A.REJECT): Transition(_VERIFIER, _S.REJECTED),
         (_S.VERIFIED, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.VERIFIED, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.VERIFIED, _A.REVIEW_ANEW): Transition(_SYSTEM, _S.SUBMITTED),
         (_S.ON_HOLD, _A.COMMENT): Transition(_BOTH, _S.ON_HOLD),
         (_S.ON_HOLD, _A.OBJECT): Transition(frozenset({By.OBJECTOR, By.FOCAL_POINT}), _S.FROZEN),
         (_S.ON_HOLD, _A.PUBLISH): Transition(_SYSTEM, _S.PUBLISHED),
         (_S.ON_HOLD, _A.REJECT): Transition(_VERIFIER, _S.REJECTED),
         (_S.ON_HOLD, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.ON_HOLD, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.ON_HOLD, _A.REVIEW_ANEW): Transition(_SYSTEM, _S.SUBMITTED),
         (_S.FROZEN, _A.COMMENT): Transition(_BOTH, _S.FROZEN),
         (_S.FROZEN, _A.DISMISS_OBJECTION): Transition(_VERIFIER, _S.ON_HOLD),
         (_S.FROZEN, _A.REJECT): Transition(_VERIFIER, _S.REJECTED),
         (_S.FROZEN, _A.WITHDRAW): Transition(_FOCAL, _S.WITHDRAWN),
         (_S.FROZEN, _A.SUPERSEDE): Transition(_SYSTEM, _S.SUPERSEDED),
+        (_S.FROZEN, _A.REVIEW_ANEW): Transition(_SYSTEM, _S.SUBMITTED),
         (_S.PUBLISHED, _A.ACKNOWLEDGE): Transition(_VERIFIER, _S.PUBLISHED),
     }
 )

@@ -8,6 +8,7 @@ buttons that services raise.
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from directory.domain.lifecycle import (
@@ -37,6 +38,32 @@ REJECTION_CODES: Mapping[str, str] = MappingProxyType(
         "other": N_("Another reason, given in the text"),
     }
 )
+
+
+class Anew(StrEnum):
+    """Why a proposal is reviewed anew."""
+
+    PROPOSER_LEFT = "proposer_left"
+    PROPOSER_RECOVERED = "proposer_recovered"
+    OFFICER_GONE = "officer_gone"
+
+
+ANEW_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        Anew.PROPOSER_LEFT.value: N_(
+            "Whoever proposed this is no focal point any more; it is reviewed anew."
+        ),
+        Anew.PROPOSER_RECOVERED.value: N_(
+            "The account that proposed this was recovered, as after a theft; it is reviewed anew."
+        ),
+        Anew.OFFICER_GONE.value: N_(
+            "An officer who called back, verified or approved lost the role or the account; it is "
+            "reviewed anew."
+        ),
+    }
+)
+#: What a proposal's ``decision_code`` says.
+DECISION_TEXTS: Mapping[str, str] = MappingProxyType({**REJECTION_CODES, **ANEW_TEXTS})
 #: Results with which a change may go on.
 POSITIVE = frozenset({CallBackResult.CONFIRMED, CallBackResult.NOTE_VERBALE})
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from directory.domain.fields import RECORD_FIELDS
 from directory.domain.punctuation import listed
 from directory.domain.reference import State
-from directory.domain.verification import REJECTION_CODES
+from directory.domain.verification import DECISION_TEXTS
 from directory.domain.watching import ADDED, STATUS
 from directory.domain.writing import direction
 from directory.exchange import notice_texts as texts
@@ -108,7 +108,7 @@ def _known(params: Mapping[str, Any], facts: Facts, say: Translate, language: st
         "name": facts.names.get(given.get("entry", ""), "") or given.get("entry", ""),
         "state": _state(_state_of(given, facts), facts, say, language),
         "alternative": _entry(given.get("alternative", ""), facts),
-        "code": _said(REJECTION_CODES, given.get("code", ""), say),
+        "code": _said(DECISION_TEXTS, given.get("code", ""), say),
         "report_kind": _said(texts.REPORTS, given.get("report_kind", ""), say),
         "pattern": _said(texts.PATTERNS, given.get("pattern", ""), say),
         "way": _said(texts.WAYS_IN, given.get("what", ""), say),

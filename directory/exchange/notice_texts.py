@@ -208,6 +208,31 @@ TEXTS: Mapping[str, NoticeTexts] = MappingProxyType(
             ),
             (_SEE_PROPOSAL, _SEE_ENTRY),
         ),
+        "reviewed_anew": NoticeTexts(
+            N_("A proposal of %(state)s is reviewed anew"),
+            (
+                N_(
+                    "Somebody who proposed it or agreed to it does not speak for it any more, so "
+                    "the review begins anew, with another call-back."
+                ),
+                _WHICH,
+                _PROPOSAL,
+                N_("Reason: %(code)s"),
+            ),
+            (_SEE_PROPOSAL,),
+        ),
+        "ended_with_account": NoticeTexts(
+            N_("A proposal of %(state)s ended with an account"),
+            (
+                N_(
+                    "An account of those who proposed or agreed to it was closed, as stolen ones "
+                    "are. Whoever stands behind the change proposes it anew."
+                ),
+                _WHICH,
+                _PROPOSAL,
+            ),
+            (_SEE_PROPOSAL, _SEE_ENTRY),
+        ),
         "expired": NoticeTexts(
             N_("A proposal of %(state)s expired"),
             (N_("Nobody touched the proposal for too long."), _WHICH, _PROPOSAL),

@@ -41,6 +41,7 @@ from directory.services.accounts import (
 )
 from directory.services.change_log import lock
 from directory.services.invitations import AccountRules
+from directory.services.lost_words import Loss, lose_word
 from directory.services.notices import Notice, queue
 from directory.services.sessions import revoke_sessions_of
 
@@ -133,6 +134,7 @@ def end_role(
     if ends_on is None:
         # Rights are read anew at every request; yet nothing stays open that was begun with more.
         end_what_is_open(uow, account_id, at)
+        lose_word(uow, account_id, at, Loss.ROLE_ENDED, {role})
     if ends_on is None and len(file.held) == 1:
         void_invitations(uow, account_id, at)
     after = {"role": role, "ends_on": ends_on.isoformat() if ends_on else None}
@@ -188,6 +190,7 @@ def disable(
     account.active = False
     close_ways_in(uow, account_id, at)
     _take_back(uow, actor, account_id, at)
+    lose_word(uow, account_id, at, Loss.CLOSED)
     after: dict[str, object] = {"stolen": stolen}
     record_act(uow, actor, "account.disable", account, at, after=after, reason=reason.strip())
     _tell_officers(uow, actor, file, "disable", rules, at)

@@ -33,6 +33,7 @@ from directory.queries.accounts import invited_email
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.listed_passwords import require_good
+from directory.services.lost_words import Loss, lose_word
 from directory.services.notices import Notice, queue
 from directory.services.passkeys import void_factors
 from directory.services.passwords import hash_password
@@ -209,7 +210,11 @@ def _refuse_closed(account: Account) -> None:
 
 
 def start_over(uow: UnitOfWork, account: Account, at: dt.datetime) -> None:
-    """Take every way in away: password, passkeys, second factor, sessions, tokens, links."""
+    """Take every way in away: password, passkeys, second factor, sessions, tokens, links.
+
+    What was done with them may not have been its owner's doing, so it is reviewed anew.
+    """
+    lose_word(uow, account.id, at, Loss.RECOVERED)
     account.password_hash = ""  # nosec B105 - no password fits it
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_step = None
     account.fs_uniquifier = new_secret()
@@ -300,6 +305,7 @@ def _step_down(uow: UnitOfWork, account: Account, request: AccountRequest, at: d
     else:
         uow.session.merge(AccountRole(account_id=account.id, role=Role.READER))
         end_what_is_open(uow, account.id, at)
+    lose_word(uow, account.id, at, Loss.ROLE_ENDED, {request.role})
     told = dict.fromkeys(one for one in (account.id, request.asked_by) if one is not None)
     notices = [
         Notice(

@@ -95,6 +95,15 @@ def adopt(proposal: Proposal, current: CurrentEntry | None, record: Record) -> N
         proposal.record = plain
 
 
+def forget_review(proposal: Proposal, at: dt.datetime) -> None:
+    """Let calls and agreement count from now on only."""
+    proposal.submitted_at = at
+    proposal.assignee_id = None
+    proposal.verified_by = proposal.verified_at = None
+    proposal.approved_by = proposal.approved_at = None
+    proposal.hold_until = None
+
+
 def move(
     proposal: Proposal,
     action: Action,

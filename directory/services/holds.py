@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Label, exists, func, select, update
+from sqlalchemy import Label, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db.unit_of_work import UnitOfWork
@@ -11,10 +11,9 @@ from directory.domain.events import Doer, Event
 from directory.domain.lifecycle import Action, ProposalState, transition
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
-from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, refusals
+from directory.domain.verification import AN_OBJECTOR, THE_SYSTEM, Anew, refusals
 from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
 from directory.models import notice as outbox
-from directory.models.account import Account
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.policy import Actor
 from directory.queries.proposal_facts import case_facts, told_by_link
@@ -31,6 +30,15 @@ from directory.services.cases import (
     refuse,
 )
 from directory.services.decisions import publish_proposal, told_of
+from directory.services.lost_words import (
+    SOMEBODY_CLOSED,
+    SYSTEM_DOER,
+    end_with_account,
+    officer_gone,
+    proposer_left,
+    review_anew,
+    void_links,
+)
 from directory.services.notices import Notice, queue
 from directory.services.objections import link_of
 from directory.services.proposals import LONGEST_TEXT
@@ -46,20 +54,6 @@ HEARD_FOR = dt.timedelta(days=1)
 FADING = tuple(state for state in ProposalState if transition(state, Action.EXPIRE))
 #: A column of an act's moment, which may not have come yet.
 Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
-CLOSED = N_(
-    "An account of those who proposed or agreed to it was closed meanwhile, as stolen ones are; "
-    "propose it anew."
-)
-#: Is the account of anybody closed on whose word the proposal of the enclosing statement stands?
-_SOMEBODY_CLOSED = (
-    exists()
-    .where(
-        Account.id.in_([Proposal.proposer_id, Proposal.verified_by, Proposal.approved_by]),
-        Account.active.is_(False),
-    )
-    .correlate(Proposal)
-)
-SYSTEM_DOER = Doer(name="system")
 
 
 def object_by_focal_point(
@@ -157,7 +151,7 @@ def dismiss_objection(
     check(uow, actor, Action.DISMISS_OBJECTION, proposal, version, at)
     refuse(required_problems("text", text, LONGEST_TEXT))
     current, _ = settle(uow, proposal)
-    _void_links(uow, proposal, at)
+    void_links(uow, proposal, at)
     action = Action.DISMISS_OBJECTION
     new_version = begin_hold(uow, actor, proposal, action, current, at, workflow, text.strip())
     until = proposal.hold_until.isoformat() if proposal.hold_until else ""
@@ -166,11 +160,6 @@ def dismiss_objection(
     )
     queue(uow, [dismissed], at)
     return new_version
-
-
-def _void_links(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:
-    unused = (ObjectionLink.proposal_id == proposal.id, ObjectionLink.used_at.is_(None))
-    uow.session.execute(update(ObjectionLink).where(*unused).values(used_at=at))
 
 
 def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
@@ -182,7 +171,9 @@ def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
             Proposal,
             _first(outbox.Notice.created_at),
             _first(outbox.Notice.sent_at),
-            _SOMEBODY_CLOSED,
+            SOMEBODY_CLOSED.label("closed"),
+            proposer_left(at.date()).label("left"),
+            officer_gone(at.date()).label("gone"),
         )
         .where(Proposal.state == ProposalState.ON_HOLD, Proposal.hold_until <= at)
         .order_by(Proposal.hold_until, Proposal.id)
@@ -190,18 +181,26 @@ def publish_due(uow: UnitOfWork, at: dt.datetime) -> list[str]:
         .with_for_update(of=Proposal)
     )
     dealt = []
-    for proposal, queued, sent, closed in uow.session.execute(statement).all():
+    for row in uow.session.execute(statement).all():
         # One that was published a moment ago may have superseded this one.
-        if proposal.state is not ProposalState.ON_HOLD:
+        if row.Proposal.state is not ProposalState.ON_HOLD:
             continue
-        if closed:
-            _supersede(uow, proposal, at, str(Problem("", CLOSED)))
-        elif _was_heard_of(proposal, queued, sent, at):
-            _publish_held(uow, proposal, at)
-        else:
-            _hold_longer(uow, proposal, at)
-        dealt.append(proposal.id)
+        _deal_with(uow, row, at)
+        dealt.append(row.Proposal.id)
     return dealt
+
+
+def _deal_with(uow: UnitOfWork, row: Any, at: dt.datetime) -> None:
+    """``row``: the proposal, when its notice was made and sent, and who behind it is gone."""
+    proposal = row.Proposal
+    if row.closed:
+        end_with_account(uow, proposal, at)
+    elif row.left or row.gone:
+        review_anew(uow, proposal, Anew.PROPOSER_LEFT if row.left else Anew.OFFICER_GONE, at)
+    elif _was_heard_of(proposal, row.created_at, row.sent_at, at):
+        _publish_held(uow, proposal, at)
+    else:
+        _hold_longer(uow, proposal, at)
 
 
 def _publish_held(uow: UnitOfWork, proposal: Proposal, at: dt.datetime) -> None:

@@ -27,7 +27,7 @@ def focal_points(session: Session, state: str, today: dt.date, but: int | None) 
             Account.state_code == state,
             Account.active,
             AccountRole.role == Role.FOCAL_POINT,
-            *_counting(today),
+            *counting(today),
         )
         .order_by(Account.id)
     )
@@ -50,13 +50,13 @@ def officers(
     statement = (
         select(Account.id)
         .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(Account.active, AccountRole.role == role, *_counting(today))
+        .where(Account.active, AccountRole.role == role, *counting(today))
         .order_by(Account.id)
     )
     return [one for one in session.scalars(statement) if one != but]
 
 
-def _counting(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+def counting(today: dt.date) -> tuple[ColumnElement[bool], ...]:
     """Neither the role nor the account has ended."""
     return (
         or_(AccountRole.ends_on.is_(None), AccountRole.ends_on >= today),

@@ -36,7 +36,7 @@ from directory.queries.current import CurrentEntry, read_entry
 from directory.queries.proposal_facts import UNCHANGED, differences_of
 from directory.queries.reference import read_book
 from directory.services.acting import doer_of
-from directory.services.cases import adopt, content_facts, finish, rebase, refuse
+from directory.services.cases import adopt, content_facts, finish, forget_review, rebase, refuse
 from directory.services.confirmations import REPORTED
 from directory.services.decisions import publish_proposal
 from directory.services.notices import queue
@@ -81,7 +81,8 @@ def submit_loaded(
         refuse(unchecked_problems("reason", proposal.reason))
     if needed.call_back:
         _rely_on_channels(uow, proposal, current, record, at)
-    _forget_earlier_review(proposal, at)
+    forget_review(proposal, at)
+    proposal.decision_code = ""
     to = after_submit(needed)
     if to is ProposalState.PUBLISHED:
         return _publish_at_once(uow, actor, proposal, current, record, needed, at)
@@ -215,14 +216,6 @@ def _in_the_way(proposal: Proposal) -> Select[str]:
         .order_by(Proposal.id)
         .limit(1)
     )
-
-
-def _forget_earlier_review(proposal: Proposal, at: dt.datetime) -> None:
-    proposal.submitted_at = at
-    proposal.assignee_id = None
-    proposal.verified_by = proposal.verified_at = None
-    proposal.approved_by = proposal.approved_at = None
-    proposal.hold_until = None
 
 
 def _publish_at_once(

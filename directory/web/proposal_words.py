@@ -9,7 +9,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalKind, ProposalState, Verification
-from directory.domain.verification import REJECTION_CODES
+from directory.domain.verification import DECISION_TEXTS
 from directory.queries.proposals import ProposalHead, ProposalView
 from directory.web.formats import clock, comma, day
 
@@ -149,8 +149,8 @@ def _state_title(head: ProposalHead) -> LazyString:
 
 
 def rejection(code: str) -> str:
-    """The reason code of a rejection in words."""
-    return str(gettext(REJECTION_CODES[code])) if code in REJECTION_CODES else ""
+    """The reason code of a rejection, or of a review begun anew, in words."""
+    return str(gettext(DECISION_TEXTS[code])) if code in DECISION_TEXTS else ""
 
 
 FILTERS: dict[str, Callable[..., object]] = {

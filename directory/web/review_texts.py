@@ -60,6 +60,7 @@ ACTS = {
     Action.ACKNOWLEDGE: N_("Reviewed after publication"),
     Action.PUBLISH: N_("Published"),
     Action.SUPERSEDE: N_("Superseded"),
+    Action.REVIEW_ANEW: N_("Back to review"),
     Action.EXPIRE: N_("Expired"),
 }
 

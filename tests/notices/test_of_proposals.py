@@ -12,7 +12,7 @@ from tests.workflow.place import Place, an_authority, furnish, with_new_number
 
 SERVICES = Path(notices.__file__).parent
 #: Functions that are given the kind of a notice first.
-MAKERS = ("_notice", "notice_to_proposer", "closure_notice")
+MAKERS = ("_notice", "_notices_to_all", "notice_to_proposer", "closure_notice")
 
 
 def kinds_queued() -> Iterator[str]:

@@ -70,6 +70,7 @@ LIFE: dict[tuple[Action, By], dict[ProposalState, str]] = {
     (A.ACKNOWLEDGE, V): {ProposalState.PUBLISHED: "published"},
     (A.PUBLISH, S): {H: "published"},
     (A.SUPERSEDE, S): dict.fromkeys((SU, R, C, VE, H, Z), "superseded"),
+    (A.REVIEW_ANEW, S): dict.fromkeys((SU, R, VE, H, Z), "submitted"),
     (A.EXPIRE, S): dict.fromkeys((D, SU, C), "expired"),
 }
 
@@ -149,6 +150,7 @@ WHO: dict[Action, set[str]] = {
     A.ACKNOWLEDGE: {"caller", "second", "third"},
     A.PUBLISH: {"system"},
     A.SUPERSEDE: {"system"},
+    A.REVIEW_ANEW: {"system"},
     A.EXPIRE: {"system"},
 }
 
