@@ -10,6 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from directory.domain.marks import N_
+
+#: What an entry made for trials names as its source, in the language of the data.
+SYNTHETIC = N_("Synthetic entry for trials; not a fact")
 #: Where the Spanish gazette shows a document by its number, as ``authorities.json`` has it.
 _GAZETTE = "https://www.boe.es/buscar/doc.php?id="
 _PLACES = re.compile(

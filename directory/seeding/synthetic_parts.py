@@ -4,6 +4,7 @@ import random
 
 from directory.domain.record import Address, Channel, Hours, Interval, Name, SourceAct
 from directory.domain.reference import State
+from directory.domain.source_words import SYNTHETIC
 from directory.domain.vocabulary import (
     Audience,
     ChannelKind,
@@ -16,9 +17,7 @@ from directory.domain.vocabulary import (
 from directory.seeding import reserved
 from directory.seeding.wordlists import BODY_OF_TYPE, TONGUES, Tongue
 
-SOURCE = SourceAct(
-    key="synthetic", kind=SourceKind.SYNTHETIC, reference="Synthetic entry for trials; not a fact"
-)
+SOURCE = SourceAct(key="synthetic", kind=SourceKind.SYNTHETIC, reference=SYNTHETIC)
 FORMATS = ("written request, signed and sealed", "electronic copy, original to follow")
 CONTENTS = (
     "authority making the request",

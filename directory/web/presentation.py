@@ -23,6 +23,7 @@ from directory.domain.lifecycle import ProposalState
 from directory.domain.reasons import Reason, render
 from directory.domain.record import Record, SourceAct, display_name
 from directory.domain.reference import Declaration, LegalBasis
+from directory.domain.source_words import SYNTHETIC
 from directory.domain.vocabulary import (
     AddressPurpose,
     ChannelKind,
@@ -102,6 +103,8 @@ def territory_name(key: str) -> str:
 
 def source_name(reference: str) -> str:
     """What a source is called: a treaty by its title in the language of the page, else as kept."""
+    if reference == SYNTHETIC:
+        return str(gettext(SYNTHETIC))
     treaty = book().instruments_by_title.get(reference)
     return treaty.title_in(i18n.language()) if treaty else reference
 

@@ -429,3 +429,30 @@ def test_entry_page_asks_the_database_little(reader: FlaskClient, trial: Trial) 
         show(reader, f"/entries/{entry}")
     print(f"entry: {len(sent)} statements")
     assert len(sent) <= ENTRY_STATEMENTS, "\n".join(sent)
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", ("Scotland", "Convention on Cybercrime", "Synthetic entry for trials; not a fact")),
+        (
+            "ru",
+            (
+                "Шотландия",
+                "Конвенция о преступности в сфере компьютерной информации",
+                "Искусственная запись для испытаний; не факт",
+            ),
+        ),
+    ],
+)
+def test_territories_and_sources_are_named_in_the_reader_s_language(
+    reader: FlaskClient, language: str, named: tuple[str, ...]
+) -> None:
+    asked = "requesting=FR&requested=GB&type=e_evidence&territory=GB-SCT&urgent=1"
+    page = reader.get(f"/counterpart?{asked}&lang={language}").text
+    state = reader.get(f"/states/RO?lang={language}").text
+    entry = reader.get(f"/counterpart?requesting=FR&requested=RO&type=mla&lang={language}").text
+    territory, treaty, synthetic = named
+    assert territory in page
+    assert treaty in page
+    assert synthetic in state + entry

@@ -99,6 +99,6 @@ def contact_names(found: Answer) -> dict[str, str]:
 
 
 def lines_of(found: Answer) -> dict[str, ContactLine]:
-    """Identifier -> line of every contact that can be tried."""
-    lines = (*found.contact_points, *found.authorities, *found.nearest)
+    """Identifier -> line of every contact that can be tried, or must not be."""
+    lines = (*found.suspended, *found.contact_points, *found.authorities, *found.nearest)
     return {line.candidate.id: line for line in lines}
