@@ -43,13 +43,16 @@ from tests.workflow.place import (
 COURT = "+40213333333"
 AT_ONCE = Workflow(link_key="k" * 32, hold=HOLD, descriptive_at_once=True)
 DIVERTING = "Our number has changed, call +40 21 999 99 99."
+#: A page shows many spaces as one.
+HIDDEN = "Out of service, dial +33 142    685    399"
 
 
 # --- a number that is no channel
 
 
-def test_a_number_in_a_note_is_not_published_at_once(place: Place) -> None:
-    proposal_id = place.draft(with_note(DIVERTING))
+@pytest.mark.parametrize("text", [DIVERTING, HIDDEN])
+def test_a_number_in_a_note_is_not_published_at_once(place: Place, text: str) -> None:
+    proposal_id = place.draft(with_note(text))
     place.submit(proposal_id, workflow=AT_ONCE)
     assert place.state(proposal_id) is ProposalState.SUBMITTED
     assert place.proposal(proposal_id).field_class == FieldClass.ROUTING_CRITICAL
@@ -64,8 +67,9 @@ def test_a_web_address_is_not_published_at_once(place: Place) -> None:
     assert place.state(plain) is ProposalState.PUBLISHED
 
 
-def test_a_number_in_a_note_is_not_verified_with_many(place: Place) -> None:
-    proposal_id = place.submitted(with_note(DIVERTING))
+@pytest.mark.parametrize("text", [DIVERTING, HIDDEN])
+def test_a_number_in_a_note_is_not_verified_with_many(place: Place, text: str) -> None:
+    proposal_id = place.submitted(with_note(text))
     with pytest.raises(InvalidState):
         place.do(reviews.verify_many, person("vera"), [(proposal_id, 2)], place.at)
 
@@ -77,7 +81,9 @@ def test_the_note_of_a_channel_or_designation_leads_nowhere_either(place: Place)
     assert place.proposal(proposal_id).field_class == FieldClass.ROUTING_CRITICAL
 
 
-@pytest.mark.parametrize("reason", [DIVERTING, "Write to x@evil.example", "https://evil.example"])
+@pytest.mark.parametrize(
+    "reason", [DIVERTING, HIDDEN, "Write to x@evil.example", "https://evil.example"]
+)
 def test_the_reason_of_what_works_at_once_leads_nowhere(place: Place, reason: str) -> None:
     with pytest.raises(Invalid, match="before anybody has checked"):
         place.submitted(None, kind=ProposalKind.SUSPEND, reason=reason)
