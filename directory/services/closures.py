@@ -22,6 +22,7 @@ from directory.domain.closures import (
     announced,
     status_after,
 )
+from directory.domain.contact_texts import unchecked_problems
 from directory.domain.events import Event
 from directory.domain.marks import N_
 from directory.domain.plain_text import text_problems
@@ -180,6 +181,7 @@ def _require(actor: Actor) -> None:
 
 def _problems(form: ClosureForm, today: dt.date) -> Iterator[Problem]:
     yield from text_problems("note", form.note, LONGEST_NOTE)
+    yield from unchecked_problems("note", form.note)
     if form.last < form.first:
         yield Problem("last", N_("The last day must not lie before the first."))
     elif form.last < today:

@@ -78,6 +78,9 @@ def test_only_a_focal_point_announces(office: Office, who: str) -> None:
         ({"last": "2027-03-01"}, "last"),
         ({"first": "2028-11-01"}, "first"),
         ({"note": "x" * 300}, "note"),
+        ({"note": "Call +40 21    999    99    99"}, "note"),
+        ({"note": "desk (at) evil.example"}, "note"),
+        ({"note": "Closed 2026-12-24, 2026-12-28"}, "note"),
     ],
 )
 def test_form_names_what_does_not_fit(office: Office, given: dict[str, str], field: str) -> None:
