@@ -97,10 +97,17 @@ class LineResult:
     language: str = ""
     #: Was it office time at the place?
     office_time: bool = False
+    #: What shows that the desk itself answered; None where nobody did, and for results of old.
+    proof: LineProof | None = None
 
     @property
     def is_answered(self) -> bool:
         return self.outcome is LineOutcome.ANSWERED
+
+    @property
+    def is_officers_word(self) -> bool:
+        """Is it for the officer alone to say that somebody answered?"""
+        return self.proof is LineProof.WORD
 
 
 def result_to_dict(result: LineResult) -> dict[str, Any]:
@@ -112,6 +119,7 @@ def result_to_dict(result: LineResult) -> dict[str, Any]:
         "seconds": result.seconds,
         "language": result.language or None,
         "office_time": result.office_time,
+        "proof": result.proof.value if result.proof else None,
     }
 
 
@@ -126,7 +134,13 @@ def result_from_dict(plain: Mapping[str, Any] | None) -> LineResult | None:
         seconds=plain["seconds"],
         language=plain["language"] or "",
         office_time=plain["office_time"],
+        proof=LineProof(plain["proof"]) if plain.get("proof") else None,
     )
+
+
+def told_result(plain: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept with the entry as programs are told it: what was kept of old has no proof."""
+    return {"proof": None, **plain} if plain else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from directory.db.swift import SwiftSelect
 from directory.domain.book import ReferenceBook
 from directory.domain.document import EntryHead, entry_document
 from directory.domain.freshness import NOTICE_DAYS, FreshnessView, freshness, freshness_json
-from directory.domain.line_tests import LineResult, result_from_dict
+from directory.domain.line_tests import LineResult, result_from_dict, told_result
 from directory.domain.marks import N_
 from directory.domain.record import Record
 from directory.domain.reference import State
@@ -264,7 +264,7 @@ def _entry_text(row: AnyRow, document: str, today: dt.date) -> EntryText:
     fresh = orjson.dumps(
         freshness_json(freshness(row.kind, row.confirmed_on, today, row.open_reports))
     ).decode()
-    tested = orjson.dumps(row.line_test).decode()
+    tested = orjson.dumps(told_result(row.line_test)).decode()
     body = f'{document[:-1]},"freshness":{fresh},"line_test":{tested}}}'.encode()
     tag = hashlib.sha256(body).hexdigest()[:32]
     facts = cast("EntryFacts", row._replace(document=""))

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from directory.domain.line_tests import LineMethod, LineOutcome
+from directory.domain.line_tests import LineMethod, LineOutcome, LineProof
 from directory.domain.record import RECORD_CLASSES
 from directory.domain.vocabulary import CooperationType, EntryKind, EntryStatus, Freshness
 from directory.schemas.parts import Answer, listing
@@ -34,6 +34,11 @@ class LineTestForm(Answer):
     language = fields.String(required=True, allow_none=True)
     office_time = fields.Boolean(
         required=True, metadata={"description": "Was it office time at the place?"}
+    )
+    proof = word(
+        LineProof,
+        allow_none=True,
+        metadata={"description": "What shows that the desk itself answered; null where unknown."},
     )
 
 

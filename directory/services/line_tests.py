@@ -341,6 +341,7 @@ def _end(
         seconds=test.seconds,
         language=test.language,
         office_time=test.office_time,
+        proof=test.proof,
     )
     set_line_test(uow, test.entry_id, result)
     if outcome in REPORTED:

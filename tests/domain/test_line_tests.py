@@ -1,6 +1,7 @@
 """Line tests: draws, lines, results; and numbers that are too small to be told."""
 
 import datetime as dt
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from directory.domain.line_tests import (
     LineMethod,
     LineOutcome,
+    LineProof,
     LineResult,
     LineTimes,
     Place,
@@ -18,6 +20,7 @@ from directory.domain.line_tests import (
     line_to_test,
     result_from_dict,
     result_to_dict,
+    told_result,
     wanted_times,
 )
 from directory.domain.record import Hours, Interval
@@ -123,12 +126,23 @@ def test_result_is_kept_word_for_word() -> None:
         seconds=5,
         language="fr",
         office_time=True,
+        proof=LineProof.LINK,
     )
     assert result_from_dict(result_to_dict(result)) == result
     assert result.is_answered
     assert result_from_dict(None) is None
     failed = LineResult(at=FIRST, outcome=LineOutcome.NO_ANSWER, method=LineMethod.MAIL)
     assert result_from_dict(result_to_dict(failed)) == failed
+
+
+def test_a_result_that_was_kept_without_proof_proves_nothing() -> None:
+    """As those were that were kept before it was."""
+    result = LineResult(at=FIRST, outcome=LineOutcome.ANSWERED, method=LineMethod.TELEPHONE)
+    of_old = result_to_dict(replace(result, proof=LineProof.WORD))
+    del of_old["proof"]
+    assert result_from_dict(of_old) == result
+    assert told_result(of_old) == result_to_dict(result)
+    assert told_result(None) is None
 
 
 # --- small numbers

@@ -414,6 +414,22 @@ def test_call_is_made_by_one_officer_and_the_desk_is_sent_the_code(office: Offic
     assert "answered in 25 s, Romanian, today" in plain(office.get(READER, f"/entries/{POINT}"))
 
 
+def test_an_answer_by_the_word_of_an_officer_alone_is_told_as_that(office: Office) -> None:
+    """On the page, on the urgent page and to programs, as no proof that anybody is there."""
+    test = rung(office)
+    form = {"outcome": "answered", "language": "ro", "code": "", "seconds": "4"}
+    assert office.post(FIRST, f"/line-tests/calls/{test.id}/note", **form).status_code == 303
+    question = "requesting=FR&requested=RO&type=e_evidence"
+    for page in (f"/entries/{POINT}", f"/counterpart/urgent?{question}"):
+        told = plain(office.get(READER, page))
+        assert "answered in 4 s, Romanian, by the word of the officer who rang, today" in told
+    client = office.client(READER)
+    entry = client.get(f"/api/v1/entries/{POINT}").get_json()
+    answer = client.get(f"/api/v1/counterparts?{question}&urgent=true").get_json()
+    assert entry["line_test"] == answer["contact_points"][0]["line_test"]
+    assert entry["line_test"]["proof"] == "word"
+
+
 @pytest.mark.parametrize(
     ("outcome", "kind"),
     [("no_answer", "no_answer"), ("wrong_line", "wrong_number"), ("no_language", "language")],
