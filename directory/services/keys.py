@@ -50,7 +50,10 @@ KEYS: dict[str, Key] = {
             "session",
             "session_key",
             "session_keys_earlier",
-            N_("signs session cookies, form tokens and objection links"),
+            N_(
+                "signs session cookies, form tokens, invitations, links and codes of mails, and "
+                "passkey challenges"
+            ),
             "HMAC (itsdangerous; SHA-256 for links)",
             N_("forms and links can be forged; a session still needs its secret of 256 bits"),
         ),
@@ -66,9 +69,12 @@ KEYS: dict[str, Key] = {
             "field",
             "field_key",
             "field_keys_earlier",
-            N_("encrypts second-factor secrets in the database"),
+            N_("encrypts second-factor secrets and recent look-ups in the database"),
             "AES-256-CTR, key by PBKDF2 (libpass)",
-            N_("with a copy of the database, one-time codes can be computed"),
+            N_(
+                "with a copy of the database, one-time codes can be computed and recent "
+                "look-ups read"
+            ),
         ),
         Key(
             "checkpoint",
