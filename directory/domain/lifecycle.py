@@ -253,6 +253,11 @@ def needs(
     return VERIFICATION[field_class]
 
 
+def is_simple(kind: ProposalKind, field_class: FieldClass) -> bool:
+    """May an officer verify it together with others, without looking at each by itself?"""
+    return kind is ProposalKind.AMEND and field_class is FieldClass.DESCRIPTIVE
+
+
 def transition(state: ProposalState, action: Action) -> Transition | None:
     """The transition, or None where the action does not exist in that state."""
     return TRANSITIONS.get((state, action))

@@ -21,7 +21,7 @@ from directory.domain.lifecycle import (
 )
 from directory.domain.marks import N_
 from directory.domain.record import Channel, Record
-from directory.domain.risks import Risk
+from directory.domain.risks import Risk, risks
 from directory.domain.verification import Case, Person, refusals
 from directory.domain.vocabulary import ChannelKind, EntryKind
 from directory.errors import DomainError, InvalidState, NotFound, Problem, StaleRevision
@@ -38,7 +38,7 @@ from directory.queries.proposal_facts import (
     proposed_of,
     told_by_link,
 )
-from directory.queries.proposal_risks import proposal_risks
+from directory.queries.proposal_risks import Subject, surroundings
 
 #: Most proposals in one list.
 MOST = 500
@@ -295,7 +295,9 @@ def _risks(
     """For officers; a proposer need not learn what looks odd."""
     if not actor.is_secretariat or proposal.state not in OPEN:
         return ()
-    return proposal_risks(session, proposal, proposed_of(proposal), differences, at)
+    record = proposed_of(proposal)
+    around = surroundings(session, [Subject(proposal, record)], at)
+    return risks(record, differences, around[proposal.id], at)
 
 
 def _evidence(session: Session, proposal: Proposal) -> tuple[EvidenceView, ...]:

@@ -1,29 +1,26 @@
 """The secretariat's queue: what waits, how long, for whom, and what looks odd about it.
 
-Risks of all rows are read together, in a number of statements that does not grow with the rows.
+Risks of all rows are read together (``proposal_risks``), as those of one are for its page.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import Key, key_of, record_channels
 from directory.domain.diff import diff
 from directory.domain.fields import FieldClass
-from directory.domain.lifecycle import ProposalKind, ProposalState
+from directory.domain.lifecycle import ProposalState, is_simple
 from directory.domain.record import Record, display_name, from_dict
-from directory.domain.risks import RECENT, Risk, Surroundings, hosts, risks
-from directory.domain.vocabulary import ChannelKind
+from directory.domain.risks import Risk, risks
 from directory.models.account import Account
-from directory.models.entry import Channel, Entry
 from directory.models.proposal import Proposal
 from directory.policy import READ_PROPOSAL, Actor, require
 from directory.queries.current import CurrentEntry, read_entries
 from directory.queries.proposal_facts import UNCHANGED
+from directory.queries.proposal_risks import Subject, surroundings
 from directory.queries.proposals import WAITING, ProposalHead, QueueFilters, list_queue
 
 #: States in which it is an officer's turn.
@@ -35,7 +32,6 @@ OFFICERS_TURN = frozenset(
         ProposalState.FROZEN,
     }
 )
-_WRITTEN = (ChannelKind.EMAIL, ChannelKind.WEB_FORM, ChannelKind.SECURE_PLATFORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,10 @@ class QueueRow:
 def review_queue(
     actor: Actor, session: Session, targets: Targets, language: str, at: dt.datetime
 ) -> tuple[QueueRow, ...]:
-    """Everything that waits, the most pressing first; eight statements."""
+    """What waits, the most pressing first; eight statements.
+
+    The ``MOST`` that wait longest: the page says where more do.
+    """
     require(actor, "reviews:read")
     heads = list_queue(actor, session, QueueFilters())
     records = _records(actor, session)
@@ -114,12 +113,13 @@ def _records(actor: Actor, session: Session) -> dict[str, Record]:
 
 
 def _in_bulk(actor: Actor, head: ProposalHead) -> bool:
-    """As ``services.reviews.verify_many`` takes them."""
-    is_light = head.field_class is FieldClass.DESCRIPTIVE and head.kind is ProposalKind.AMEND
+    """Simple, and free for this officer, who did not propose it."""
     is_free = head.state is ProposalState.SUBMITTED or (
         head.state is ProposalState.IN_REVIEW and head.assignee_id == actor.account_id
     )
-    return is_light and is_free and head.proposer_id != actor.account_id
+    return (
+        is_simple(head.kind, head.field_class) and is_free and head.proposer_id != actor.account_id
+    )
 
 
 def _name(record: Record | None, current: CurrentEntry | None, language: str) -> str:
@@ -140,93 +140,16 @@ def _risks(
     current: Mapping[str, CurrentEntry],
     at: dt.datetime,
 ) -> dict[str, tuple[Risk, ...]]:
-    known = _known_hosts(session, {head.state_code for head in heads})
-    changed = _changed_at(session, {head.entry_id for head in heads})
-    published = _published_before(session, {head.proposer_id for head in heads})
-    users = _users(session, records, at)
+    subjects = [Subject(head, records[head.id]) for head in heads if head.id in records]
+    around = surroundings(session, subjects, at)
     found: dict[str, tuple[Risk, ...]] = {}
     for head in heads:
         record = records.get(head.id)
         if record is None:
             found[head.id] = ()
             continue
-        around = Surroundings(
-            known_hosts=known.get(head.state_code, frozenset()),
-            changed_at=changed.get(head.entry_id),
-            published_before=published.get(head.proposer_id, 0),
-            other_states=_others(users, record, head.state_code),
-        )
         entry = current.get(head.entry_id)
         unchanged = head.kind in UNCHANGED
         differences = () if unchanged else diff(entry.record if entry else None, record)
-        found[head.id] = risks(record, differences, around, at)
+        found[head.id] = risks(record, differences, around[head.id], at)
     return found
-
-
-def _known_hosts(session: Session, states: set[str]) -> dict[str, frozenset[str]]:
-    statement = (
-        select(Entry.state_code, Channel.value)
-        .join(Entry, Entry.id == Channel.entry_id)
-        .where(Entry.state_code.in_(sorted(states)), Channel.kind.in_(_WRITTEN))
-    )
-    values: dict[str, list[str]] = defaultdict(list)
-    for state, value in session.execute(statement):
-        values[state].append(value)
-    return {state: hosts(some) for state, some in values.items()}
-
-
-def _changed_at(session: Session, entries: set[str]) -> dict[str, dt.datetime]:
-    statement = (
-        select(Proposal.entry_id, func.max(Proposal.decided_at))
-        .where(
-            Proposal.entry_id.in_(sorted(entries)),
-            Proposal.state == ProposalState.PUBLISHED,
-            Proposal.field_class == int(FieldClass.ROUTING_CRITICAL),
-        )
-        .group_by(Proposal.entry_id)
-    )
-    return {entry: at for entry, at in session.execute(statement) if at}
-
-
-def _published_before(session: Session, proposers: set[int]) -> dict[int, int]:
-    statement = (
-        select(Proposal.proposer_id, func.count(Proposal.id))
-        .where(
-            Proposal.proposer_id.in_(sorted(proposers)), Proposal.published_revision.is_not(None)
-        )
-        .group_by(Proposal.proposer_id)
-    )
-    return dict(session.execute(statement).all())
-
-
-def _users(
-    session: Session, records: Mapping[str, Record], at: dt.datetime
-) -> dict[Key, frozenset[str]]:
-    """Channel -> the States that use it, or lately proposed it."""
-    users: dict[Key, set[str]] = defaultdict(set)
-    keys = {key_of(one) for record in records.values() for one in record_channels(record)}
-    used = (
-        select(Channel.kind, Channel.value, Entry.state_code)
-        .join(Entry, Entry.id == Channel.entry_id)
-        .where(Channel.value.in_(sorted(value for _, value in keys)))
-        .distinct()
-    )
-    for kind, value, state in session.execute(used):
-        users[(kind.value, value)].add(state)
-    lately = select(Proposal.state_code, Proposal.record).where(
-        Proposal.changes_channels, Proposal.updated_at >= at - dt.timedelta(days=RECENT)
-    )
-    for state, plain in session.execute(lately):
-        for one in plain.get("channels", ()):
-            users[key_of(one)].add(state)
-    return {key: frozenset(states) for key, states in users.items()}
-
-
-def _others(users: Mapping[Key, frozenset[str]], record: Record, state: str) -> tuple[str, ...]:
-    found = {
-        other
-        for one in record_channels(record)
-        for other in users.get(key_of(one), frozenset())
-        if other != state
-    }
-    return tuple(sorted(found))

@@ -12,11 +12,11 @@ from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     Action,
     CallBackResult,
-    ProposalKind,
     ProposalState,
     after_approve,
     after_verify,
     class_of,
+    is_simple,
 )
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
@@ -201,8 +201,7 @@ def _verify_simple(
     uow: UnitOfWork, actor: Actor, proposal_id: str, version: int, at: dt.datetime
 ) -> int:
     proposal = load(uow, actor, REVIEW, proposal_id)
-    descriptive = proposal.field_class == FieldClass.DESCRIPTIVE
-    if not descriptive or proposal.kind is not ProposalKind.AMEND:
+    if not is_simple(proposal.kind, FieldClass(proposal.field_class)):
         message = N_("%(proposal)s is no descriptive change; look at it by itself.")
         raise InvalidState(reasons=[Problem("", message, {"proposal": proposal_id})])
     seen = version

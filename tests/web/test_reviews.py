@@ -7,14 +7,17 @@ from io import BytesIO
 import pytest
 from sqlalchemy import Engine
 
+from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalKind
 from directory.domain.record import AuthorityRecord, Record
 from directory.domain.vocabulary import ChannelKind
+from directory.queries.proposals import get_proposal
+from directory.queries.review_queue import Targets, review_queue
 from directory.services import holds, proposals
 from directory.services.proposals import Draft
 from directory.services.workflow import workflow
 from tests.support.factories import authority, channel, publication, publish_all
-from tests.support.reviewing import PDF, with_another_number, with_note, with_number
+from tests.support.reviewing import PDF, read_actor, with_another_number, with_note, with_number
 from tests.support.secretariat import (
     COLLEAGUE,
     ENTRY,
@@ -70,6 +73,43 @@ def test_page_shows_numbers_before_and_after_whole(office: Office) -> None:
     assert "<del>+40 21 315 5280</del>" in page
     assert "<ins>+40 21 315 5299</ins>" in page
     assert "Routing-critical" in page
+
+
+def test_the_queue_and_the_page_show_the_same_signs(office: Office, engine: Engine) -> None:
+    """Also where another State lists a mobile of the proposal as its fax."""
+    shared = "+40731000001"
+    fax = channel(shared, kind=ChannelKind.FAX)
+    publish_all(engine, publication("FR-AAAAAA", authority("Office", channels=(fax,)), state="FR"))
+
+    def with_mobile(record: Record) -> Record:
+        assert isinstance(record, AuthorityRecord)
+        mobile = channel(shared, kind=ChannelKind.MOBILE)
+        return replace(record, channels=(*record.channels, mobile))
+
+    proposals_made = (
+        office.desk.propose(PROPOSER, ENTRY, with_mobile, evidence=True),
+        office.described("RO-BBBBBB"),
+    )
+    actor, at = read_actor(office.place.parts, FIRST), office.place.clock()
+    with office.place.parts.reading() as session:
+        rows = review_queue(actor, session, Targets(dict.fromkeys(FieldClass, 8), 1), "en", at)
+        queue = {row.head.id: [one.code for one in row.risks] for row in rows}
+        pages = {
+            one: [sign.code for sign in get_proposal(actor, session, one, at).risks]
+            for one in proposals_made
+        }
+    assert queue == pages
+    assert pages[proposals_made[0]][0] == "several_states"
+    assert "several_states" not in pages[proposals_made[1]]
+
+
+def test_a_queue_that_is_cut_short_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.described()
+    assert "that wait longest" not in office.get(FIRST, "/reviews")
+    monkeypatch.setattr("directory.web.views.reviews.MOST", 1)
+    assert "Only the 1 proposals that wait longest are listed." in plain(
+        office.get(FIRST, "/reviews")
+    )
 
 
 def test_page_shows_texts_before_and_after_word_by_word(office: Office) -> None:

@@ -23,7 +23,7 @@ from directory.queries.change_log import EventFilters, EventView, list_events
 from directory.queries.channel_history import channel_pasts
 from directory.queries.closures import waiting_closures
 from directory.queries.current import CurrentEntry, read_entry
-from directory.queries.proposals import WAITING, ProposalView, get_evidence, get_proposal
+from directory.queries.proposals import MOST, WAITING, ProposalView, get_evidence, get_proposal
 from directory.queries.review_queue import QueueRow, Targets, review_queue
 from directory.schemas.fields import Count, StateCode, Words
 from directory.schemas.questions import Question
@@ -131,6 +131,7 @@ def queue_page(refused: Refused) -> ResponseReturnValue:
         "reviews/queue.html",
         rows=shown[first : first + PAGE],
         waiting=len(rows),
+        most=MOST if len(rows) >= MOST else None,
         overdue=sum(row.is_overdue for row in rows),
         facets=[_facet(name, rows, asked) for name in FILTERS],
         chosen=[_chosen(name, asked[name]) for name in FILTERS if asked.get(name)],
