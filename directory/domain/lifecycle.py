@@ -62,6 +62,16 @@ OPEN = frozenset(
         ProposalState.FROZEN,
     }
 )
+#: Submitted, and officers have not yet agreed.
+UNDECIDED = frozenset({ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.VERIFIED})
+#: It is an officer's turn.
+OFFICERS_TURN = UNDECIDED | {ProposalState.FROZEN}
+#: What waits for the secretariat, or for the end of its hold.
+WAITING = OFFICERS_TURN | {ProposalState.ON_HOLD}
+#: Submitted, and nobody objected.
+UNDISPUTED = UNDECIDED | {ProposalState.ON_HOLD}
+#: The secretariat's word was given: published, or turned down.
+DECIDED = frozenset({ProposalState.PUBLISHED, ProposalState.REJECTED})
 
 
 class Action(StrEnum):

@@ -12,6 +12,8 @@ from directory.domain.diff import Clash, Difference
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     OPEN,
+    UNDECIDED,
+    WAITING,
     Action,
     CallBackResult,
     ProposalKind,
@@ -270,9 +272,8 @@ def _advice(
     at: dt.datetime,
 ) -> CallBackAdvice | None:
     """For officers, while a call-back may still be needed."""
-    reviewing = {ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.VERIFIED}
     needed = needs(proposal.kind, FieldClass(proposal.field_class))
-    if not (actor.is_secretariat and needed.call_back and proposal.state in reviewing):
+    if not (actor.is_secretariat and needed.call_back and proposal.state in UNDECIDED):
         return None
     lines = lines_for(session, proposal, current, proposed_of(proposal), at)
     left = untried(lines.channels, case_facts(session, proposal).counting_calls)
@@ -390,20 +391,10 @@ class QueueFilters:
     batch: str = ""
 
 
-#: What waits for the secretariat.
-WAITING = (
-    ProposalState.SUBMITTED,
-    ProposalState.IN_REVIEW,
-    ProposalState.VERIFIED,
-    ProposalState.ON_HOLD,
-    ProposalState.FROZEN,
-)
-
-
 def list_queue(actor: Actor, session: Session, filters: QueueFilters) -> tuple[ProposalHead, ...]:
     """What waits for officers, the longest waiting first; one statement."""
     wanted: list[ColumnElement[bool]] = [READ_PROPOSAL.filter(actor)]
-    wanted.append(Proposal.state.in_(filters.states or WAITING))
+    wanted.append(Proposal.state.in_(filters.states or sorted(WAITING)))
     if filters.state_code:
         wanted.append(Proposal.state_code == filters.state_code)
     if filters.field_class:

@@ -6,19 +6,14 @@ from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.domain.lately import ReportedChannel
-from directory.domain.lifecycle import ProposalState
+from directory.domain.lifecycle import UNDISPUTED
 from directory.domain.record import cooperation_types, from_dict
 from directory.models.entry import Entry, EntryRevision
 from directory.models.proposal import Proposal
 from directory.policy import Actor, audiences, require
 
 #: While a proposal stands so its reported channels are shown; an objection hides them.
-SHOWING = (
-    ProposalState.SUBMITTED,
-    ProposalState.IN_REVIEW,
-    ProposalState.VERIFIED,
-    ProposalState.ON_HOLD,
-)
+SHOWING = sorted(UNDISPUTED)
 #: Has the entry of the enclosing statement such a proposal? Without a list, as swift ones must be.
 HAS_REPORTED = exists(
     select(Proposal.id).where(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.domain.diff import diff
 from directory.domain.fields import FieldClass
-from directory.domain.lifecycle import ProposalState, is_simple
+from directory.domain.lifecycle import OFFICERS_TURN, WAITING, ProposalState, is_simple
 from directory.domain.record import Record, display_name, from_dict
 from directory.domain.risks import Risk, risks
 from directory.models.account import Account
@@ -21,17 +21,7 @@ from directory.policy import READ_PROPOSAL, Actor, require
 from directory.queries.current import CurrentEntry, read_entries
 from directory.queries.proposal_facts import UNCHANGED
 from directory.queries.proposal_risks import Subject, surroundings
-from directory.queries.proposals import WAITING, ProposalHead, QueueFilters, list_queue
-
-#: States in which it is an officer's turn.
-OFFICERS_TURN = frozenset(
-    {
-        ProposalState.SUBMITTED,
-        ProposalState.IN_REVIEW,
-        ProposalState.VERIFIED,
-        ProposalState.FROZEN,
-    }
-)
+from directory.queries.proposals import ProposalHead, QueueFilters, list_queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +97,7 @@ def _pressing(row: QueueRow) -> tuple[bool, bool, dt.datetime, str]:
 
 def _records(actor: Actor, session: Session) -> dict[str, Record]:
     statement = select(Proposal.id, Proposal.entry_kind, Proposal.record).where(
-        READ_PROPOSAL.filter(actor), Proposal.state.in_(WAITING)
+        READ_PROPOSAL.filter(actor), Proposal.state.in_(sorted(WAITING))
     )
     return {row.id: from_dict(row.entry_kind, row.record) for row in session.execute(statement)}
 

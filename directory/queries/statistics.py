@@ -22,7 +22,7 @@ from directory.domain.asking import (
     shown_total,
 )
 from directory.domain.fields import FieldClass
-from directory.domain.lifecycle import ProposalState
+from directory.domain.lifecycle import DECIDED
 from directory.domain.vocabulary import EntryStatus
 from directory.models.entry import Entry
 from directory.models.proposal import EntryConfirmation, Proposal, Report
@@ -35,8 +35,6 @@ AnyRow = Any
 MOST_LINES = 30
 #: Months shown, the present one among them.
 MONTHS = 12
-#: Proposals that count as decided: published, or turned down by the secretariat.
-DECIDED = (ProposalState.PUBLISHED, ProposalState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +189,7 @@ def _asked_line(key: tuple[str, str], asked: int, missed: int) -> AskedLine:
 def _waits(session: Session, own: str, since: dt.date, key: Any) -> dict[Any, Wait]:
     rows = session.execute(
         select(Proposal.field_class, Proposal.submitted_at, Proposal.decided_at).where(
-            Proposal.state.in_(DECIDED),
+            Proposal.state.in_(sorted(DECIDED)),
             Proposal.submitted_at.is_not(None),
             Proposal.decided_at >= dt.datetime.combine(since, dt.time(), dt.UTC),
             _of_state(Proposal.state_code, own),

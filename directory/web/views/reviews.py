@@ -15,7 +15,7 @@ from marshmallow import fields
 
 from directory.domain.control_questions import Suggestion, suggestions
 from directory.domain.fields import FieldClass
-from directory.domain.lifecycle import Action, CallBackResult, ProposalState
+from directory.domain.lifecycle import WAITING, Action, CallBackResult, ProposalState
 from directory.domain.marks import N_
 from directory.domain.verification import REJECTION_CODES
 from directory.policy import can
@@ -23,7 +23,7 @@ from directory.queries.change_log import EventFilters, EventView, list_events
 from directory.queries.channel_history import channel_pasts
 from directory.queries.closures import waiting_closures
 from directory.queries.current import CurrentEntry, read_entry
-from directory.queries.proposals import MOST, WAITING, ProposalView, get_evidence, get_proposal
+from directory.queries.proposals import MOST, ProposalView, get_evidence, get_proposal
 from directory.queries.review_queue import QueueRow, Targets, review_queue
 from directory.schemas.fields import Count, StateCode, Words
 from directory.schemas.questions import Question
