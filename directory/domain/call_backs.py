@@ -15,18 +15,15 @@ from directory.domain.lifecycle import CallBackResult
 from directory.domain.marks import N_
 from directory.domain.record import Channel, Plain, Record, RequirementsRecord
 from directory.domain.verification import Call
-from directory.domain.vocabulary import ChannelKind
+from directory.domain.vocabulary import NOT_A_NUMBER, SPOKEN, ChannelKind
 from directory.errors import Problem
 
 #: Days a channel must have stood before it protects anything.
 LEAST_AGE = 30
 #: Days for which a channel is not used after a change by the same person.
 PROPOSER_AWAY = 90
-SPOKEN = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 #: Channels that call-backs and notices of a hold go to.
 PROTECTING = SPOKEN | {ChannelKind.EMAIL}
-#: A value no telephone can dial.
-NOT_A_NUMBER = "not_a_number"
 
 #: Kind and value: what makes a channel that channel.
 Key = tuple[str, str]

@@ -13,13 +13,15 @@ from email_validator import EmailNotValidError, validate_email
 
 from directory.domain.call_backs import Key, key_of, record_channels
 from directory.domain.record import Channel, Record, RequirementsRecord
-from directory.domain.vocabulary import ChannelKind
+from directory.domain.vocabulary import (
+    ADDRESS_NOT_VALID,
+    NOT_A_NUMBER,
+    NUMBER_NOT_IN_PLAN,
+    SPOKEN,
+    ChannelKind,
+)
 
-DIALLED = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.FAX})
-#: What ``Channel.warning`` may say.
-NUMBER_NOT_IN_PLAN = "number_not_in_plan"
-NOT_A_NUMBER = "not_a_number"
-ADDRESS_NOT_VALID = "address_not_valid"
+DIALLED = SPOKEN | {ChannelKind.FAX}
 
 
 def normalised(record: Record, before: Record | None, region: str) -> Record:

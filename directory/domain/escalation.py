@@ -17,14 +17,12 @@ from directory.domain.answer import Candidate, ContactLine, Source, UrgentPart, 
 from directory.domain.hours import ReachHint, ReachState
 from directory.domain.reasons import Reason
 from directory.domain.record import Channel, ContactPointRecord, Record, RequirementsRecord
-from directory.domain.vocabulary import ChannelKind, ChannelPurpose
+from directory.domain.vocabulary import SPOKEN, URGENT, ChannelKind, ChannelPurpose
 
-_VOICE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 #: Written ways that arrive at once.
 _SWIFT = frozenset(
     {ChannelKind.EMAIL, ChannelKind.SECURE_PLATFORM, ChannelKind.WEB_FORM, ChannelKind.FAX}
 )
-_AT_NIGHT = frozenset({ChannelPurpose.URGENT, ChannelPurpose.OUT_OF_HOURS})
 #: By day an urgent line goes first, and the night's last.
 _BY_DAY = (ChannelPurpose.URGENT, ChannelPurpose.GENERAL, ChannelPurpose.OUT_OF_HOURS)
 
@@ -166,7 +164,7 @@ def place_of(line: ContactLine) -> Place:
         return Place.CALL_POINT
     if reach.state is ReachState.OPEN:
         return Place.OPEN_ON_HOLIDAY
-    has_urgent_line = any(one.purpose in _AT_NIGHT for one in _lines(line))
+    has_urgent_line = any(one.purpose in URGENT for one in _lines(line))
     if reach.state is ReachState.UNKNOWN:
         return Place.URGENT_HOURS_UNKNOWN if has_urgent_line else Place.HOURS_UNKNOWN
     return Place.URGENT_CHANNEL if has_urgent_line else Place.CLOSED_NOW
@@ -176,13 +174,13 @@ def lines_now(line: ContactLine, place: Place) -> tuple[Channel, ...]:
     """The lines to try, telephones first; those of a point in the order that its State gave."""
     lines = _lines(line)
     if place is Place.URGENT_CHANNEL:
-        lines = [one for one in lines if one.purpose in _AT_NIGHT]
+        lines = [one for one in lines if one.purpose in URGENT]
     elif place is Place.URGENT_HOURS_UNKNOWN:
-        lines.sort(key=lambda one: (one.purpose not in _AT_NIGHT, one.kind not in _VOICE))
+        lines.sort(key=lambda one: (one.purpose not in URGENT, one.kind not in SPOKEN))
         return tuple(lines)
     elif not _is_point(line):
         lines.sort(key=lambda one: _BY_DAY.index(one.purpose))
-    return tuple(sorted(lines, key=lambda one: one.kind not in _VOICE))
+    return tuple(sorted(lines, key=lambda one: one.kind not in SPOKEN))
 
 
 def silent_contacts(contacts: Contacts) -> Iterator[UrgentStep]:
@@ -258,7 +256,7 @@ def _names(record: Record) -> frozenset[str]:
 
 
 def _lines(line: ContactLine) -> list[Channel]:
-    return [one for one in _channels(line.candidate) if one.kind in _VOICE | _SWIFT]
+    return [one for one in _channels(line.candidate) if one.kind in SPOKEN | _SWIFT]
 
 
 def _channels(candidate: Candidate) -> tuple[Channel, ...]:

@@ -56,6 +56,10 @@ class Doer:
     authentication: Authentication = Authentication.SYSTEM
 
 
+#: What nobody did by hand: the worker, in the directory's own name.
+SYSTEM_DOER = Doer(name="system")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personal:
     """Personal data of one person; ``person`` is a pseudonym: 'account:12', 'officer:RO-3F7K2Q'."""

@@ -11,11 +11,16 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from directory.domain.channel_values import ADDRESS_NOT_VALID
 from directory.domain.hours import ReachState, reachability
 from directory.domain.lifecycle import ReportKind
 from directory.domain.record import Channel, Hours
-from directory.domain.vocabulary import Audience, ChannelKind, ChannelPurpose
+from directory.domain.vocabulary import (
+    ADDRESS_NOT_VALID,
+    SPOKEN,
+    Audience,
+    ChannelKind,
+    ChannelPurpose,
+)
 
 #: Draws a whole number from 0 to below the one given, as ``secrets.randbelow`` does.
 Pick = Callable[[int], int]
@@ -201,7 +206,7 @@ def wanted_times(times: LineTimes) -> tuple[bool, ...]:
 
 _KINDS: Mapping[LineMethod, frozenset[ChannelKind]] = {
     LineMethod.MAIL: frozenset({ChannelKind.EMAIL}),
-    LineMethod.TELEPHONE: frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE}),
+    LineMethod.TELEPHONE: SPOKEN,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from directory.domain.book import ReferenceBook
-from directory.domain.channel_values import ADDRESS_NOT_VALID, NOT_A_NUMBER, stored_value
+from directory.domain.channel_values import stored_value
 from directory.domain.marks import N_
 from directory.domain.plain_text import text_problems
 from directory.domain.record import (
@@ -27,7 +27,15 @@ from directory.domain.record import (
     Record,
     RequirementsRecord,
 )
-from directory.domain.vocabulary import Audience, ChannelKind, ChannelPurpose, Possible
+from directory.domain.vocabulary import (
+    ADDRESS_NOT_VALID,
+    NOT_A_NUMBER,
+    SPOKEN,
+    URGENT,
+    Audience,
+    ChannelKind,
+    Possible,
+)
 from directory.errors import Problem
 
 #: Most characters of a text, by the name of its field; all others have ``LONGEST``.
@@ -68,9 +76,6 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _LINK = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"([0-9A-Fa-f]{4}[ :]?)+")
 _SCHEMES = frozenset({"openpgp", "smime"})
-#: Purposes that make a channel an urgent one.
-URGENT = frozenset({ChannelPurpose.URGENT, ChannelPurpose.OUT_OF_HOURS})
-SPOKEN = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 LAST_LINE = N_("A 24/7 point keeps at least one urgent telephone: replace it, never remove it.")
 
 

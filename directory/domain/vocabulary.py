@@ -104,12 +104,27 @@ class ChannelKind(StrEnum):
     DIPLOMATIC = "diplomatic"
 
 
+#: Somebody speaks there.
+SPOKEN = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
+
+#: What the ``warning`` of a channel may say: of a number outside its country's plan, ...
+NUMBER_NOT_IN_PLAN = "number_not_in_plan"
+#: ... of a value that no telephone can dial, ...
+NOT_A_NUMBER = "not_a_number"
+#: ... and of an e-mail address that is none.
+ADDRESS_NOT_VALID = "address_not_valid"
+
+
 class ChannelPurpose(StrEnum):
     """When a channel is meant to be used."""
 
     GENERAL = "general"
     URGENT = "urgent"
     OUT_OF_HOURS = "out_of_hours"
+
+
+#: Purposes that make a channel an urgent one.
+URGENT = frozenset({ChannelPurpose.URGENT, ChannelPurpose.OUT_OF_HOURS})
 
 
 class Audience(StrEnum):

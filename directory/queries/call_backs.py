@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from directory.domain.call_backs import SPOKEN, PastRevision, eligible
+from directory.domain.call_backs import PastRevision, eligible
 from directory.domain.record import Channel, Record
-from directory.domain.vocabulary import EntryStatus
+from directory.domain.vocabulary import SPOKEN, EntryStatus
 from directory.queries.current import (
     CurrentEntry,
     entries_reached_by,

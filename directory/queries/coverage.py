@@ -12,6 +12,7 @@ from directory.domain.book import ReferenceBook
 from directory.domain.coverage import KEPT_COVERS, Cell, Cover, Matrix, Named, gaps, matrix
 from directory.domain.scores import StateFacts
 from directory.domain.vocabulary import (
+    SPOKEN,
     Audience,
     ChannelKind,
     CooperationType,
@@ -27,7 +28,6 @@ from directory.queries.reference import get_book, get_state
 
 #: An officer abroad or a list of requirements is nobody to send a request to.
 OFFICES = (EntryKind.AUTHORITY, EntryKind.CONTACT_POINT)
-_TELEPHONES = (ChannelKind.TELEPHONE, ChannelKind.MOBILE)
 _MAIL = (ChannelKind.EMAIL, ChannelKind.SECURE_PLATFORM)
 #: Days of trends on one page.
 MOST_DAYS = 366
@@ -179,7 +179,7 @@ def list_facts(actor: Actor, session: Session, today: dt.date) -> tuple[StateFac
         "entries": func.count(),
         "current": _number_of(is_current),
         "offices": _number_of(is_office),
-        "with_telephone": _number_of(and_(is_office, _has_channel(_TELEPHONES))),
+        "with_telephone": _number_of(and_(is_office, _has_channel(sorted(SPOKEN)))),
         "with_mail": _number_of(and_(is_office, _has_channel(_MAIL))),
         "with_hours": _number_of(and_(is_office, exists().where(Hours.entry_id == Entry.id))),
         "without_conflict": _number_of(and_(is_office, Entry.conflict.is_(False))),

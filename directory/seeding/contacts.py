@@ -12,11 +12,13 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from directory.domain.record import Channel
-from directory.domain.vocabulary import ChannelKind, ChannelPurpose
-
-NUMBER_NOT_IN_PLAN = "number_not_in_plan"
-NOT_A_NUMBER = "not_a_number"
-ADDRESS_NOT_VALID = "address_not_valid"
+from directory.domain.vocabulary import (
+    ADDRESS_NOT_VALID,
+    NOT_A_NUMBER,
+    NUMBER_NOT_IN_PLAN,
+    ChannelKind,
+    ChannelPurpose,
+)
 
 _SEPARATOR = re.compile(r";(?![^(]*\))")
 _NOTE = re.compile(r"\(([^()]*[A-Za-z][^()]*)\)|\((\d+/\d+)\)")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.diff import merge
-from directory.domain.events import Doer, Event
+from directory.domain.events import SYSTEM_DOER, Doer, Event
 from directory.domain.lifecycle import Action, ProposalKind, ProposalState, transition
 from directory.domain.record import Record
 from directory.domain.vocabulary import ConfirmationMethod, EntryStatus
@@ -142,12 +142,11 @@ def _supersede_rivals(
         .with_for_update()
     )
     rivals = uow.session.scalars(statement).all()
-    system = Doer(name="system")
     found = []
     for rival in _beaten(uow.session, winner, record, rivals):
         rival.decision_code = "superseded"
         event = move(
-            rival, Action.SUPERSEDE, ProposalState.SUPERSEDED, system, at, winner=winner.id
+            rival, Action.SUPERSEDE, ProposalState.SUPERSEDED, SYSTEM_DOER, at, winner=winner.id
         )
         found.append((rival, event))
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import Label, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import Doer, Event
+from directory.domain.events import SYSTEM_DOER, Doer, Event
 from directory.domain.lifecycle import Action, ProposalState, transition
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
@@ -32,7 +32,6 @@ from directory.services.cases import (
 from directory.services.decisions import publish_proposal, told_of
 from directory.services.lost_words import (
     SOMEBODY_CLOSED,
-    SYSTEM_DOER,
     end_with_account,
     officer_gone,
     proposer_left,

@@ -15,7 +15,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import Doer, Event
+from directory.domain.events import SYSTEM_DOER, Doer, Event
 from directory.domain.line_tests import (
     NOTED,
     REPORTED,
@@ -55,7 +55,6 @@ AT_ONCE = 50
 _CODE_LENGTHS = (2, 3)
 #: Codes for several languages, an unknown one, and none.
 _NO_LANGUAGES = frozenset({"mul", "und", "zxx"})
-SYSTEM_DOER = Doer(name="system")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, select, update
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import Doer
+from directory.domain.events import SYSTEM_DOER
 from directory.domain.lifecycle import Action, ProposalState, transition
 from directory.domain.marks import N_
 from directory.domain.verification import ANEW_TEXTS, Anew
@@ -30,7 +30,6 @@ from directory.services.recipients import counting, focal_points, officers
 
 #: States from which a proposal goes back to the queue.
 REVIEWED = tuple(state for state in ProposalState if transition(state, Action.REVIEW_ANEW))
-SYSTEM_DOER = Doer(name="system")
 CLOSED = N_(
     "An account of those who proposed or agreed to it was closed meanwhile, as stolen ones are; "
     "propose it anew."

@@ -7,11 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import Doer, Event
+from directory.domain.events import SYSTEM_DOER, Event
 from directory.models.proposal import Evidence
 from directory.services import change_log
 
-WORKER = Doer(name="system")
 #: Files looked at in one round.
 AT_ONCE = 20
 
@@ -58,7 +57,7 @@ def _settle(uow: UnitOfWork, file: int, at: dt.datetime, action: str, **values: 
         return
     event = Event(
         at=at,
-        doer=WORKER,
+        doer=SYSTEM_DOER,
         action=action,
         subject_kind="proposal",
         subject_id=found.proposal_id,

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.call_backs import record_channels
-from directory.domain.channel_values import ADDRESS_NOT_VALID
-from directory.domain.vocabulary import ChannelKind, EntryStatus, Role
+from directory.domain.vocabulary import ADDRESS_NOT_VALID, ChannelKind, EntryStatus, Role
 from directory.models.account import Account, AccountRole
 from directory.models.proposal import Proposal
 from directory.queries.current import CurrentEntry, entries_reached_by, read_histories

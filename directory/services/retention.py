@@ -6,7 +6,7 @@ from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.events import OFFICER, Doer
+from directory.domain.events import OFFICER, SYSTEM_DOER
 from directory.domain.marks import N_
 from directory.domain.vocabulary import EntryKind
 from directory.models.change_log import PersonKey
@@ -23,10 +23,9 @@ def erase_after_posting(uow: UnitOfWork, at: dt.datetime, kept_for: dt.timedelta
 
     Empty when none is left. Call ``erasure.scrub`` after the commit.
     """
-    doer = Doer(name="system")
     found = _left_long_ago(uow.session, at.date() - kept_for)
     for entry_id in found:
-        erase_officer(uow, doer, entry_id, at, REASON)
+        erase_officer(uow, SYSTEM_DOER, entry_id, at, REASON)
     return found
 
 

@@ -11,9 +11,10 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 from flask_babel import gettext, ngettext
 
 from directory.domain import punctuation
+from directory.domain.channel_values import DIALLED
 from directory.domain.hours import zone_of
 from directory.domain.record import Channel, Hours, Interval
-from directory.domain.vocabulary import ChannelKind
+from directory.domain.vocabulary import SPOKEN, ChannelKind
 from directory.search.text import fold
 from directory.web import i18n
 from directory.web.labels import WEEKDAYS
@@ -21,8 +22,6 @@ from directory.web.labels import WEEKDAYS
 #: Value and text of what can be chosen.
 Choices = list[tuple[str, str]]
 
-_TELEPHONES = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE, ChannelKind.FAX})
-_CALLABLE = frozenset({ChannelKind.TELEPHONE, ChannelKind.MOBILE})
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
@@ -175,7 +174,7 @@ def _days(first: int, last: int) -> str:
 
 def channel_text(channel: Channel) -> str:
     """A telephone in the international form, anything else as kept."""
-    if channel.kind not in _TELEPHONES or not channel.value.startswith("+"):
+    if channel.kind not in DIALLED or not channel.value.startswith("+"):
         return channel.value
     return _international(channel.value)
 
@@ -192,7 +191,7 @@ def _international(value: str) -> str:
 def channel_link(channel: Channel) -> str:
     """'tel:', 'mailto:' or a web address; '' where there is nothing to click."""
     value = channel.value
-    if channel.kind in _CALLABLE and re.fullmatch(r"\+\d{4,15}", value):
+    if channel.kind in SPOKEN and re.fullmatch(r"\+\d{4,15}", value):
         extension = f";ext={channel.extension}" if channel.extension.isdecimal() else ""
         return f"tel:{value}{extension}"
     if channel.kind is ChannelKind.EMAIL and _MAILBOX.fullmatch(value):

@@ -8,7 +8,6 @@ import pytest
 
 from directory.domain.call_backs import (
     LEAST_AGE,
-    NOT_A_NUMBER,
     PROPOSER_AWAY,
     PastRevision,
     Standing,
@@ -25,7 +24,7 @@ from directory.domain.diff import Difference, diff
 from directory.domain.lifecycle import CallBackResult
 from directory.domain.record import Channel, Record, SourceAct, to_dict
 from directory.domain.verification import Call
-from directory.domain.vocabulary import ChannelKind
+from directory.domain.vocabulary import NOT_A_NUMBER, ChannelKind
 from tests.support import factories as make
 
 TODAY = make.TODAY

@@ -1,14 +1,18 @@
 """What people type as a number or an address, and what is stored of it."""
 
 from directory.domain.channel_values import (
-    ADDRESS_NOT_VALID,
-    NOT_A_NUMBER,
-    NUMBER_NOT_IN_PLAN,
     normalised,
     stored_value,
 )
 from directory.domain.record import AuthorityRecord, Channel, Name, RequirementsRecord, SourceAct
-from directory.domain.vocabulary import ChannelKind, CooperationType, SourceKind
+from directory.domain.vocabulary import (
+    ADDRESS_NOT_VALID,
+    NOT_A_NUMBER,
+    NUMBER_NOT_IN_PLAN,
+    ChannelKind,
+    CooperationType,
+    SourceKind,
+)
 
 GAZETTE = SourceAct(key="g1", kind=next(iter(SourceKind)), reference="Gazette 1")
 
