@@ -78,11 +78,11 @@ class Settings:
 
     #: SQLAlchemy address: sqlite:///path or postgresql+psycopg://... (may hold a password)
     database_url: str = field(repr=False)
-    #: Signs session cookies and form tokens.
+    #: Signs session cookies, form tokens, links and codes in mails, and passkey challenges.
     session_key: str = field(repr=False)
     #: Hashes passwords together with their salt.
     password_pepper: str = field(repr=False)
-    #: Encrypts second-factor secrets.
+    #: Encrypts second-factor secrets and recent look-ups.
     field_key: str = field(repr=False)
     #: Signs the change log's checkpoints: 32 random bytes in base64 (an Ed25519 seed).
     checkpoint_key: str = field(repr=False)
@@ -193,7 +193,7 @@ class Settings:
 
     @property
     def session_keys(self) -> KeyRing:
-        """Sign session cookies, form tokens and objection links."""
+        """Sign session cookies, form tokens, links and codes in mails, and passkey challenges."""
         return KeyRing(self.session_key, self.session_key_next, self.session_keys_earlier)
 
     @property
@@ -205,7 +205,7 @@ class Settings:
 
     @property
     def field_keys(self) -> KeyRing:
-        """Encrypt second-factor secrets."""
+        """Encrypt second-factor secrets and recent look-ups."""
         return KeyRing(self.field_key, self.field_key_next, self.field_keys_earlier)
 
     @classmethod

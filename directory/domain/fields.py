@@ -1,7 +1,7 @@
 """Every editable field: its title, and the class that decides what a change of it needs.
 
-Forms, differences, mails and spreadsheets take titles from here; the class table is
-``verified-updates``: descriptive, substantive, routing-critical.
+Forms, differences, mails and spreadsheets take titles from here. The classes, from the lightest:
+descriptive, substantive, routing-critical (``FieldClass``).
 """
 
 from collections.abc import Mapping
