@@ -40,7 +40,8 @@ from directory.policy import (
     visible_to_all_readers,
 )
 from directory.queries import counterparts, entries
-from directory.queries.entries import EntryFilters, get_entry, get_entry_json, list_entries
+from directory.queries.entries import get_entry, get_entry_json
+from directory.queries.entry_lists import EntryFilters, list_entries
 from directory.queries.states import get_state, list_states
 from directory.services import publishing
 from tests.support import factories as make

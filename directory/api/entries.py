@@ -11,12 +11,8 @@ from directory.domain.freshness import freshness_json
 from directory.domain.looking import Seen, Way
 from directory.domain.vocabulary import EntryKind
 from directory.queries.as_of import get_entry_as_of
-from directory.queries.entries import (
-    EntryFilters,
-    EntrySummary,
-    get_entry_json,
-    list_entries,
-)
+from directory.queries.entries import get_entry_json
+from directory.queries.entry_lists import EntryFilters, EntrySummary, list_entries
 from directory.queries.reference import get_book
 from directory.queries.search import search
 from directory.schemas.entries import EntryDocument, EntryLineList

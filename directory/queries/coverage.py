@@ -23,7 +23,7 @@ from directory.domain.vocabulary import (
 from directory.models.coverage import CoverageDay
 from directory.models.entry import Channel, Designation, Entry, Hours
 from directory.policy import READ_ENTRY, Actor, require
-from directory.queries.entries import EntrySummary, entries_of_state, is_fresh
+from directory.queries.entry_lists import EntrySummary, entries_of_state, is_fresh
 from directory.queries.reference import get_book, get_state
 
 #: An officer abroad or a list of requirements is nobody to send a request to.

@@ -14,7 +14,7 @@ from directory.domain.vocabulary import CooperationType
 from directory.models.entry import Entry
 from directory.policy import READ_ENTRY, Actor
 from directory.queries.coverage import cells_of_state
-from directory.queries.entries import EntrySummary, entries_of_state
+from directory.queries.entry_lists import EntrySummary, entries_of_state
 from directory.queries.reference import get_book
 from directory.queries.reference import get_state as find_state
 

@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, missing, validates_schem
 from directory.domain.marks import N_
 from directory.domain.vocabulary import CooperationType, EntryKind, Freshness
 from directory.errors import Problem
-from directory.queries.entries import MOST
+from directory.queries.entry_lists import MOST
 from directory.schemas.fields import (
     Code,
     Count,

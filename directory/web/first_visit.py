@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_babel import gettext
 
 from directory.domain.vocabulary import EntryStatus, Freshness
-from directory.queries.entries import EntrySummary
+from directory.queries.entry_lists import EntrySummary
 from directory.queries.first_visit import FirstVisit, read_first_visit
 from directory.web.context import actor, parts, reading
 

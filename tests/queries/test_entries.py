@@ -24,15 +24,13 @@ from directory.domain.vocabulary import (
 from directory.errors import Denied, Invalid, NotFound
 from directory.models.entry import Entry
 from directory.policy import ANONYMOUS, Actor
-from directory.queries.entries import (
+from directory.queries.entries import EntryView, get_entry, get_entry_json
+from directory.queries.entry_lists import (
     MOST,
     EntryFilters,
     EntrySummary,
-    EntryView,
     Listing,
     entries_of_state,
-    get_entry,
-    get_entry_json,
     is_fresh,
     list_entries,
     make_cursor,

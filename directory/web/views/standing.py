@@ -12,7 +12,7 @@ from directory.domain.lifecycle import ProposalKind
 from directory.domain.lifecycle import needs as needed_for
 from directory.domain.vocabulary import EntryStatus
 from directory.errors import Invalid, InvalidState, NotFound, Problem, StaleRevision
-from directory.queries.entries import EntrySummary, entries_of_state
+from directory.queries.entry_lists import EntrySummary, entries_of_state
 from directory.services.acting import Act, attempt
 from directory.services.proposals import add_evidence, save_draft, submit
 from directory.services.workflow import workflow

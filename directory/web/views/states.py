@@ -10,7 +10,7 @@ from flask_babel import gettext
 from directory.domain.validity import Binding, bind
 from directory.domain.vocabulary import EntryKind
 from directory.domain.watching import WatchKind
-from directory.queries.entries import EntrySummary
+from directory.queries.entry_lists import EntrySummary
 from directory.queries.states import StateSummary, StateView, get_state, list_states
 from directory.queries.watching import is_watched
 from directory.web.access import needs
