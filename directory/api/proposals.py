@@ -18,13 +18,8 @@ from directory.domain.marks import N_
 from directory.domain.record import Plain, Record, to_dict
 from directory.errors import Invalid, NotFound, Problem
 from directory.policy import Actor, visible
-from directory.queries.proposals import (
-    ProposalHead,
-    ProposalView,
-    QueueFilters,
-    get_proposal,
-    list_queue,
-)
+from directory.queries.proposal_lists import ProposalHead, QueueFilters, list_queue
+from directory.queries.proposals import ProposalView, get_proposal
 from directory.schemas.proposals import (
     ACT_BODIES,
     ConfirmationBody,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from directory.domain.call_backs import Line, Standing, line_of, standing_of, untried
@@ -13,11 +13,9 @@ from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     OPEN,
     UNDECIDED,
-    WAITING,
     Action,
     CallBackResult,
     ProposalKind,
-    ProposalState,
     Verification,
     needs,
 )
@@ -25,7 +23,7 @@ from directory.domain.marks import N_
 from directory.domain.record import Channel, Record
 from directory.domain.risks import Risk, risks
 from directory.domain.verification import Case, Person, refusals
-from directory.domain.vocabulary import ChannelKind, EntryKind
+from directory.domain.vocabulary import ChannelKind
 from directory.errors import DomainError, InvalidState, NotFound, Problem, StaleRevision
 from directory.models.notice import Notice
 from directory.models.proposal import CallBack, Evidence, ObjectionLink, Proposal, ProposalComment
@@ -40,47 +38,8 @@ from directory.queries.proposal_facts import (
     proposed_of,
     told_by_link,
 )
+from directory.queries.proposal_lists import ProposalHead, head_of
 from directory.queries.proposal_risks import Subject, surroundings
-
-#: Most proposals in one list.
-MOST = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalHead:
-    """A proposal as a line of a list. The names of people are for its State and the secretariat."""
-
-    id: str
-    entry_id: str
-    entry_kind: EntryKind
-    state_code: str
-    kind: ProposalKind
-    state: ProposalState
-    #: The entity tag: what an act must name.
-    version: int
-    base_revision: int
-    field_class: FieldClass
-    emergency: bool
-    reason: str
-    proposer_id: int
-    proposer_name: str
-    created_at: dt.datetime
-    updated_at: dt.datetime
-    submitted_at: dt.datetime | None
-    assignee_id: int | None
-    verified_by: int | None
-    approved_by: int | None
-    hold_until: dt.datetime | None
-    decided_at: dt.datetime | None
-    decision_code: str
-    decision_text: str
-    published_revision: int | None
-    alternative_id: str
-    batch: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,14 +152,6 @@ class ProposalView:
         return next((one.reasons for one in self.actions if one.action is action), ())
 
 
-_HEAD_FIELDS = tuple(ProposalHead.__dataclass_fields__)
-
-
-def _head(proposal: Proposal) -> ProposalHead:
-    values = {name: getattr(proposal, name) for name in _HEAD_FIELDS}
-    return ProposalHead(**values | {"field_class": FieldClass(proposal.field_class)})
-
-
 def find_proposal(actor: Actor, session: Session, proposal_id: str) -> Proposal:
     """The row, if the actor may read it; raises ``NotFound``."""
     wanted = [READ_PROPOSAL.filter(actor), Proposal.id == proposal_id]
@@ -225,7 +176,7 @@ def get_proposal(actor: Actor, session: Session, proposal_id: str, at: dt.dateti
     since = proposal.submitted_at
     links, delivered = _links(session, proposal)
     return ProposalView(
-        head=_head(proposal),
+        head=head_of(proposal),
         needed=needs(proposal.kind, FieldClass(proposal.field_class)),
         current=current,
         record=proposed_of(proposal),
@@ -378,42 +329,3 @@ def _call_backs(
         )
         for one in session.scalars(statement)
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueFilters:
-    """What the queue is narrowed to; an empty field does not narrow."""
-
-    states: tuple[ProposalState, ...] = ()
-    state_code: str = ""
-    field_class: FieldClass | None = None
-    assignee_id: int | None = None
-    batch: str = ""
-
-
-def list_queue(actor: Actor, session: Session, filters: QueueFilters) -> tuple[ProposalHead, ...]:
-    """What waits for officers, the longest waiting first; one statement."""
-    wanted: list[ColumnElement[bool]] = [READ_PROPOSAL.filter(actor)]
-    wanted.append(Proposal.state.in_(filters.states or sorted(WAITING)))
-    if filters.state_code:
-        wanted.append(Proposal.state_code == filters.state_code)
-    if filters.field_class:
-        wanted.append(Proposal.field_class == int(filters.field_class))
-    if filters.assignee_id is not None:
-        wanted.append(Proposal.assignee_id == filters.assignee_id)
-    if filters.batch:
-        wanted.append(Proposal.batch == filters.batch)
-    order = (Proposal.emergency.desc(), Proposal.submitted_at, Proposal.id)
-    statement = select(Proposal).where(*wanted).order_by(*order).limit(MOST)
-    return tuple(_head(one) for one in session.scalars(statement))
-
-
-def list_own(actor: Actor, session: Session) -> tuple[ProposalHead, ...]:
-    """The proposals of the actor's own State, the latest first; one statement."""
-    statement = (
-        select(Proposal)
-        .where(READ_PROPOSAL.filter(actor), Proposal.state_code == actor.state)
-        .order_by(Proposal.updated_at.desc(), Proposal.id)
-        .limit(MOST)
-    )
-    return tuple(_head(one) for one in session.scalars(statement))

@@ -20,8 +20,8 @@ from directory.models.proposal import Proposal
 from directory.policy import READ_PROPOSAL, Actor, require
 from directory.queries.current import CurrentEntry, read_entries
 from directory.queries.proposal_facts import UNCHANGED
+from directory.queries.proposal_lists import ProposalHead, QueueFilters, list_queue
 from directory.queries.proposal_risks import Subject, surroundings
-from directory.queries.proposals import ProposalHead, QueueFilters, list_queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import ProposalKind, ProposalState, Verification
 from directory.domain.verification import DECISION_TEXTS
-from directory.queries.proposals import ProposalHead, ProposalView
+from directory.queries.proposal_lists import ProposalHead
+from directory.queries.proposals import ProposalView
 from directory.web.formats import clock, comma, day
 
 _ = lazy_gettext

@@ -11,7 +11,7 @@ from directory.domain.lifecycle import ProposalState
 from directory.domain.vocabulary import EntryKind, EntryStatus, Freshness
 from directory.errors import Invalid, InvalidState, NotFound, Problem
 from directory.queries.entry_lists import EntrySummary
-from directory.queries.proposals import list_own
+from directory.queries.proposal_lists import list_own
 from directory.queries.reports import list_reports
 from directory.queries.states import StateView, get_state
 from directory.services.acting import Act, attempt

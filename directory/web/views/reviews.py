@@ -23,7 +23,8 @@ from directory.queries.change_log import EventFilters, EventView, list_events
 from directory.queries.channel_history import channel_pasts
 from directory.queries.closures import waiting_closures
 from directory.queries.current import CurrentEntry, read_entry
-from directory.queries.proposals import MOST, ProposalView, get_evidence, get_proposal
+from directory.queries.proposal_lists import MOST
+from directory.queries.proposals import ProposalView, get_evidence, get_proposal
 from directory.queries.review_queue import QueueRow, Targets, review_queue
 from directory.schemas.fields import Count, StateCode, Words
 from directory.schemas.questions import Question
