@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.domain.marks import N_
 from directory.web.context import parts, this_request
-from directory.web.presentation import url_with
+from directory.web.links import url_with
 
 #: Chooses for this page and the ones after it; no page ever sees it.
 PARAMETER = "appearance"

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from directory.search.latest import Latest
 from directory.web import appearance, i18n
 from directory.web.context import this_request
+from directory.web.links import url_with
 from directory.web.places import menu_help, menu_line, menu_office, menu_own
-from directory.web.presentation import url_with
 
 #: Parts kept, of about 2 KB each: of each language and place those of a few kinds of readers.
 MOST = 1000

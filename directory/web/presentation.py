@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from flask import Request, g, url_for
+from flask import g
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -38,7 +37,7 @@ from directory.policy import can, is_own_state
 from directory.queries.reference import book_at_hand, get_book_at
 from directory.queries.search import SearchItem
 from directory.web import formats, i18n
-from directory.web.context import actor, kept_here, moment, parts, reader, this_request
+from directory.web.context import actor, moment, parts, reader
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import (
     DUTIES,
@@ -49,10 +48,9 @@ from directory.web.labels import (
     function_text,
     label,
 )
+from directory.web.links import STATE_HIT, entry_url, hit_url, suggest_url, url_with
 from directory.web.marks import mark_title
 
-#: Kind of a search result that is a State and no entry.
-STATE_HIT = "state"
 #: A declaration of languages that is a plain list of codes.
 _LANGUAGE_CODES = re.compile(r"(?P<codes>[a-z]{2,3}(;[a-z]{2,3})*)(?P<part> \[[^\]]+\])?")
 
@@ -281,55 +279,6 @@ def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     ]
 
 
-#: What Flask, too, leaves as it is in parameters.
-_AS_IT_IS = "!$'()*,/:;?@"
-#: Characters of a parameter that links of a page repeat.
-LONGEST_KEPT = 1000
-
-
-def url_with(**changes: object) -> str:
-    """The address of this page with parameters changed; None takes one away, and so does ''.
-
-    Parameters longer than any that is read are left out: each link would repeat them.
-    """
-    address, given = _this_page()
-    kept = {**given, **changes}
-    query = [(name, value) for name, value in kept.items() if value not in {None, ""}]
-    return f"{address}?{urlencode(query, safe=_AS_IT_IS)}" if query else address
-
-
-def _this_page() -> tuple[str, dict[str, str]]:
-    """The address of this page without parameters, and those of them that its links repeat."""
-    kept = kept_here()
-    found: tuple[str, dict[str, str]] | None = kept.get("this_page")
-    if found is None:
-        found = kept["this_page"] = _page_asked(this_request())
-    return found
-
-
-def _page_asked(asked: Request) -> tuple[str, dict[str, str]]:
-    """Where there is no such page, what leads on leads home, which knows none of its parameters."""
-    if asked.endpoint is None:
-        return url_for("home.show"), {}
-    inside = asked.view_args or {}
-    given = {
-        name: text
-        for name, text in asked.args.items()
-        if len(text) <= LONGEST_KEPT and name not in inside
-    }
-    return url_for(asked.endpoint, **inside), given
-
-
-def entry_url(entry_id: str) -> str:
-    """The address of an entry's page."""
-    return url_for("entries.show", entry_id=entry_id)
-
-
-def hit_url(hit: SearchItem) -> str:
-    """The address of the page a search result leads to."""
-    return url_for("states.show", code=hit.id) if hit.kind == STATE_HIT else entry_url(hit.id)
-
-
 def kind_name(kind: str) -> str:
     """What a search result is: a State or a kind of entry."""
     return gettext("State") if kind == STATE_HIT else str(label(EntryKind(kind)))
@@ -346,11 +295,6 @@ def marked(pieces: tuple[tuple[str, bool], ...]) -> Markup:
         Markup("<mark>{}</mark>").format(text) if is_match else Markup("{}").format(text)
         for text, is_match in pieces
     )
-
-
-def suggest_url() -> str:
-    """Where the search box asks for completions."""
-    return "/api/v1/suggest"
 
 
 def several_sources(record: Record) -> dict[str, SourceAct]:

@@ -9,7 +9,7 @@ from flask import Flask, request, url_for
 from directory.domain.record import Channel, Hours, Interval
 from directory.domain.reference import Declaration
 from directory.domain.vocabulary import ChannelKind, DeclarationKind
-from directory.web import formats, presentation
+from directory.web import formats, links, presentation
 from directory.web.formats import by_name
 
 BUCHAREST = dt.datetime(2026, 11, 24, 14, 5, tzinfo=ZoneInfo("Europe/Bucharest"))
@@ -176,7 +176,7 @@ def test_links_of_a_page_to_itself_are_those_that_flask_builds(pages: Flask, add
             kept = {**given, **(request.view_args or {}), **changes}
             kept = {name: value for name, value in kept.items() if value not in {None, ""}}
             built = url_for(request.endpoint or "home.show", **kept)
-            assert presentation.url_with(**changes) == built
+            assert links.url_with(**changes) == built
 
 
 def test_what_is_chosen_from_is_sorted_as_people_sort_it() -> None:

@@ -25,9 +25,10 @@ from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, parts, reading
 from directory.web.formats import listed
+from directory.web.links import url_with
 from directory.web.log_words import action_choices, action_title
 from directory.web.parameters import read_parameters
-from directory.web.presentation import ProblemLine, problem_lines, url_with
+from directory.web.presentation import ProblemLine, problem_lines
 
 blueprint = Blueprint("log", __name__)
 

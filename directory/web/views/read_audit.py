@@ -32,9 +32,10 @@ from directory.schemas.questions import Question
 from directory.web.access import needs
 from directory.web.choices import state_choices
 from directory.web.context import actor, now, reading
+from directory.web.links import url_with
 from directory.web.looking import read_audit, taken_away
 from directory.web.parameters import read_parameters
-from directory.web.presentation import ProblemLine, problem_lines, url_with
+from directory.web.presentation import ProblemLine, problem_lines
 
 blueprint = Blueprint("read_audit", __name__)
 

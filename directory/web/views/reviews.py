@@ -32,9 +32,10 @@ from directory.web import i18n, review_texts
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
 from directory.web.labels import class_label, label
+from directory.web.links import url_with
 from directory.web.looking import worked_on
 from directory.web.parameters import read_parameters
-from directory.web.presentation import state_name, url_with
+from directory.web.presentation import state_name
 
 blueprint = Blueprint("reviews", __name__)
 

@@ -14,6 +14,7 @@ from directory.search.index import SearchQuestion
 from directory.web.access import needs
 from directory.web.asking import answers, is_designated, is_wordless, note_search, search_query
 from directory.web.context import actor, now, parts, reading
+from directory.web.links import url_with
 from directory.web.looking import looked
 from directory.web.parameters import Known, SearchPageAsked, read_parameters
 from directory.web.presentation import (
@@ -23,7 +24,6 @@ from directory.web.presentation import (
     state_name,
     territory_name,
     type_name,
-    url_with,
 )
 
 blueprint = Blueprint("search", __name__)

@@ -34,9 +34,9 @@ from directory.web.asking import search_query
 from directory.web.context import actor, now, parts, reading
 from directory.web.finder_form import read_question
 from directory.web.formats import listed
+from directory.web.links import entry_url
 from directory.web.parameters import FinderAsked, SearchPageAsked, read_parameters
 from directory.web.presentation import (
-    entry_url,
     instrument_title,
     kind_name,
     problems_text,
