@@ -53,7 +53,8 @@ from directory.services.confirmations import ConfirmationRequest, confirm_entrie
 from directory.services.proposals import Draft
 from directory.services.reviews import CallBackForm
 from directory.services.workflow import Workflow, workflow
-from directory.settings import SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import Settings
 
 RESULT = Path(__file__).parent / "results" / "log.md"
 ENTRIES, REVISIONS = 300, 200

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.settings import FILE_VARIABLE, SECRETS, WELL_KNOWN, Settings, SettingsError
+from directory.setting_values import SECRETS, WELL_KNOWN
+from directory.settings import FILE_VARIABLE, Settings, SettingsError
 
 NOBODY = 65534
 GOOD = {

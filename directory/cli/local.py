@@ -20,7 +20,8 @@ from directory.services.demo_accounts import ensure_demo_accounts
 from directory.services.demo_entries import add_showcase
 from directory.services.indexing import mend
 from directory.services.seed import seed
-from directory.settings import DEFAULT_FILE, FILE_VARIABLE, SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import DEFAULT_FILE, FILE_VARIABLE, Settings
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 

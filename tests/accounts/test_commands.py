@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from directory.cli import cli
 from directory.queries.accounts import find_token
-from directory.settings import PREFIX, SECRETS
+from directory.setting_values import SECRETS
+from directory.settings import PREFIX
 from tests.support.door import READER, Place, open_place
 
 ADMINISTRATOR = "admin@secretariat.example"

@@ -10,7 +10,8 @@ from directory.cli import cli
 from directory.domain.accounts import AccountStatus
 from directory.domain.vocabulary import Role
 from directory.errors import DomainError
-from directory.settings import PREFIX, SECRETS
+from directory.setting_values import SECRETS
+from directory.settings import PREFIX
 from tests.support.accounts import NEW, Office, open_office
 
 

@@ -20,7 +20,8 @@ from directory.policy import SYSTEM
 from directory.search.index import SearchIndex
 from directory.services.accounts import add_account
 from directory.services.tokens import create_token
-from directory.settings import SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import Settings
 from tests.support.door import NO_QUOTAS
 from tests.support.factories import AT, add_reference
 from tests.support.null_index import NullIndex

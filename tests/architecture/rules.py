@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "web", "api"}),
     frozenset({"parts"}),
     frozenset({"exchange", "services", "queries", "schemas", "seeding"}),
-    frozenset({"policy", "search", "settings"}),
+    frozenset({"policy", "search", "settings", "setting_values"}),
     frozenset({"models"}),
     frozenset({"db", "domain"}),
     frozenset({"errors", "later", "paths"}),

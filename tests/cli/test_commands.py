@@ -22,7 +22,8 @@ from directory.paths import seed_data_dir
 from directory.queries import national_holidays
 from directory.services.accounts import add_account
 from directory.services.indexing import is_behind
-from directory.settings import PREFIX, SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import PREFIX, Settings
 from tests.support import factories as make
 from tests.support.door import trial_settings
 

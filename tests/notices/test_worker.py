@@ -21,7 +21,8 @@ from directory.cli.doctor import look_at_mail
 from directory.cli.worker import chores, is_child_of, make_post, make_worker, worker_beside
 from directory.models.change_log import LogCheckpoint
 from directory.services.worker import Chore, Worker
-from directory.settings import PREFIX, SECRETS, Settings, SettingsError
+from directory.setting_values import SECRETS
+from directory.settings import PREFIX, Settings, SettingsError
 from tests.notices.certificates import write_pair
 from tests.notices.conftest import BASE_URL, SENDER, Office
 from tests.notices.postbox import Postbox

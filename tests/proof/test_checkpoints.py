@@ -26,7 +26,8 @@ from directory.queries.change_log import (
     read_size,
 )
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
-from directory.settings import SECRETS, Settings, SettingsError
+from directory.setting_values import SECRETS
+from directory.settings import Settings, SettingsError
 from tests.proof.conftest import Log
 from tests.proof.events import AT, ORIGIN
 from tests.proof.unguarded import unguard

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from directory.cli.log import log as command
 from directory.domain.notes import Signer
 from directory.queries.log_check import check_log
-from directory.settings import PREFIX, SECRETS
+from directory.setting_values import SECRETS
+from directory.settings import PREFIX
 from tests.proof.conftest import TOOL, Log
 from tests.proof.events import ORIGIN
 from tests.proof.tampering import rewrite_from

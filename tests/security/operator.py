@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from directory.cli import main
 from directory.parts import Parts
-from directory.settings import FILE_VARIABLE, PREFIX, SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import FILE_VARIABLE, PREFIX, Settings
 from tests.support.door import trial_settings
 from tests.support.null_index import NullIndex
 

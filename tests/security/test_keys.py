@@ -27,7 +27,7 @@ from directory.services.objections import link_of, token_of
 from directory.services.packs import pack_signer
 from directory.services.second_factors import make_totp, secrets_by_tag
 from directory.services.workflow import workflow
-from directory.settings import SECRETS
+from directory.setting_values import SECRETS
 from tests.security.operator import Operator
 from tests.support.door import PASSWORD, START, Place, form_token, open_place, sign_in
 

@@ -23,7 +23,8 @@ from directory.services.account_acts import disable
 from directory.services.accounts import add_account, get_account, set_password
 from directory.services.invitations import AccountRules
 from directory.services.tokens import create_token
-from directory.settings import SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import Settings
 from directory.web import door, errors, i18n
 from directory.web.access import needs, public
 from directory.web.context import actor, close_reading

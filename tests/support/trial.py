@@ -15,7 +15,8 @@ from sqlalchemy import Engine, event
 from directory.cli.local import prepare
 from directory.composition import build_parts, create_app
 from directory.parts import Parts
-from directory.settings import SECRETS, Settings
+from directory.setting_values import SECRETS
+from directory.settings import Settings
 from directory.web import i18n
 from tests.support.door import NO_QUOTAS, sign_in
 
