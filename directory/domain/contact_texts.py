@@ -48,7 +48,7 @@ _RUN = re.compile(r"\d(?:(?:[\W_]*|[^\W\d_](?=\d))\d)*")
 _PLUS = re.compile(r"\+[\W_]*\Z")
 
 _YEAR = r"(?:18|19|20)\d\d"
-_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DAY, _MONTH = r"(?:[12]\d|3[01]|0?[1-9])", r"(?:1[0-2]|0?[1-9])"
 _DATE = (
     rf"(?:(?:{_YEAR}[-./]{_MONTH}[-./]{_DAY}|{_DAY}(?:[-/]|\. ?){_MONTH}(?:[-/]|\. ?){_YEAR}"
     rf"|{_MONTH}/{_DAY}/{_YEAR})(?:[ T]\d\d:\d\d(?: ?- ?\d\d:\d\d)?)?)"
@@ -57,9 +57,14 @@ _DATE = (
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[:h][0-5]\d|\.?(?:[0-5][05]|59))"
 #: 'Law 302/2004', 'Lei 13.445/2017', 'Regulation 2018/1805'.
 _LAW = rf"(?:[1-9]\d{{0,3}}/{_YEAR}|[1-9]\d?\.\d{{3}}/{_YEAR}|{_YEAR}/[1-9]\d{{0,3}})"
-_OTHER = rf"(?:{_DATE}|{_YEAR} ?[-/] ?{_YEAR}|{_YEAR}|{_HOUR} ?- ?{_HOUR}|{_HOUR}|{_LAW}|24/7)"
+#: The longer before the shorter, and no second try: '2010' is a year and an hour, and a row of them
+#: would be tried in every way that there is.
+_OTHER = (
+    rf"(?>(?:{_DATE}|{_YEAR} ?[-/] ?{_YEAR}|{_LAW}|{_HOUR} ?- ?{_HOUR}|{_YEAR}|{_HOUR}|24/7)"
+    r"(?!\d))"
+)
 #: What looks like a number and is none: one of them, or several that a sign of a sentence parts.
-_OTHERS = re.compile(rf"{_OTHER}(?:(?:[,;:.)]+ \(?| \(| - ){_OTHER})*")
+_OTHERS = re.compile(rf"{_OTHER}(?:(?:[,;:.)]+ \(?| \(| - ){_OTHER})*+")
 #: What a word before it says to be something else.
 _NAMED = re.compile(
     # Numbers of journals and notifications: 'BOE-A-2017-8752', 'C.N.794.2017'.
