@@ -18,7 +18,8 @@ from directory.policy import Actor
 from directory.queries.reference import read_book
 from directory.services.change_log import record_all
 from directory.services.demo_accounts import ensure_demo_accounts
-from directory.services.publishing import Publication, publish
+from directory.services.entry_rows import Publication
+from directory.services.publishing import publish
 from directory.services.reference import renew_stamp
 from directory.settings import Settings
 

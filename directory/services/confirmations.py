@@ -18,7 +18,8 @@ from directory.queries.current import CurrentEntry
 from directory.queries.reference import read_book
 from directory.services import change_log
 from directory.services.acting import doer_of
-from directory.services.publishing import Confirmation, confirm
+from directory.services.entry_rows import Confirmation
+from directory.services.publishing import confirm
 
 #: Most entries in one act.
 MOST = 2000

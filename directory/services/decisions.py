@@ -18,8 +18,9 @@ from directory.queries.proposal_facts import UNCHANGED, proposed_of
 from directory.queries.reference import read_book
 from directory.services.cases import content_facts, move
 from directory.services.confirmations import confirm_as
+from directory.services.entry_rows import Confirmation, Publication
 from directory.services.notices import Notice, queue
-from directory.services.publishing import Confirmation, Publication, publish
+from directory.services.publishing import publish
 
 #: Open proposals that a publication can make void.
 RIVALS = tuple(state for state in ProposalState if transition(state, Action.SUPERSEDE))

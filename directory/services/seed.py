@@ -18,7 +18,8 @@ from directory.domain.record import to_dict
 from directory.models import entry as entries
 from directory.seeding.entries import SeedEntry, build_entries
 from directory.seeding.folder import read_seed
-from directory.services.publishing import Publication, publish
+from directory.services.entry_rows import Publication
+from directory.services.publishing import publish
 from directory.services.reference import ask_for_new_index, renew_stamp
 from directory.services.seed_rows import Row, reference_rows
 

@@ -18,7 +18,8 @@ from directory.domain.record import from_dict
 from directory.domain.vocabulary import EntryKind
 from directory.models.entry import Entry, EntryRevision
 from directory.services.checkpoints import known_keys, make_checkpoint, signer
-from directory.services.publishing import Publication, publish
+from directory.services.entry_rows import Publication
+from directory.services.publishing import publish
 from tests.conftest import BACKENDS
 from tests.support.codes import text_of
 from tests.support.door import form_token

@@ -22,7 +22,8 @@ from directory.seeding.folder import read_seed
 from directory.seeding.problems import SeedRefused
 from directory.seeding.showcase import showcase_line_tests
 from directory.services.demo_entries import add_showcase, add_synthetic
-from directory.services.publishing import Publication, publish
+from directory.services.entry_rows import Publication
+from directory.services.publishing import publish
 from directory.services.seed import SeedReport, TableReport, seed
 
 AT = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

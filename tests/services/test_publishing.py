@@ -31,12 +31,12 @@ from directory.domain.vocabulary import (
 from directory.errors import StaleRevision
 from directory.models import entry as tables
 from directory.services import publishing
+from directory.services.entry_rows import Publication
 from directory.services.publishing import (
     BATCH,
     PROJECTIONS,
     REBUILD_ABOVE,
     EntriesPublished,
-    Publication,
     publish,
 )
 from tests.support import factories as make

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import StaleRevision
 from directory.models.entry import Entry, EntryRevision
-from directory.services.publishing import Publication
+from directory.services.entry_rows import Publication
 from tests.support import factories as make
 
 ROUNDS = 25

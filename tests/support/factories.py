@@ -36,7 +36,8 @@ from directory.domain.vocabulary import (
 from directory.models import reference
 from directory.policy import Actor
 from directory.services import change_log
-from directory.services.publishing import Confirmation, Publication, publish
+from directory.services.entry_rows import Confirmation, Publication
+from directory.services.publishing import publish
 from directory.services.reference import renew_stamp
 
 #: The moment at which everything in a test happens unless it says otherwise.

@@ -17,8 +17,9 @@ from directory.models.entry import Entry, EntryRevision
 from directory.models.proposal import ObjectionLink, Proposal
 from directory.queries.current import read_entry
 from directory.schemas.record_forms import read_record
+from directory.services.entry_rows import Publication
 from directory.services.objections import token_of
-from directory.services.publishing import Publication, publish
+from directory.services.publishing import publish
 from directory.services.workflow import workflow
 from directory.web.forms.typed import plain_of, typed_of
 from tests.conftest import BACKENDS
