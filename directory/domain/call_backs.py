@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from directory.domain.diff import Difference
-from directory.domain.lifecycle import CallBackResult
+from directory.domain.events import digest
+from directory.domain.lifecycle import CallBackResult, ProposalKind
 from directory.domain.marks import N_
 from directory.domain.record import Channel, Plain, Record, RequirementsRecord
 from directory.domain.verification import Call
@@ -191,6 +192,25 @@ def untried(candidates: Iterable[Channel], calls: Iterable[Call]) -> tuple[Chann
     """The candidates that nobody has tried in vain yet, in their order."""
     tried = {call.channel for call in calls if call.result is CallBackResult.NOT_REACHED}
     return tuple(channel for channel in candidates if key_of(channel) not in tried)
+
+
+def denied_things(kind: ProposalKind, differences: Iterable[Difference]) -> list[str]:
+    """What somebody denies who denies the proposal, each as a fingerprint.
+
+    Everything in it that decides where requests go. Of a channel that is its value alone: it is the
+    same number whatever it is called and whatever stands beside it.
+    """
+    things = [_thing(one) for one in differences if one.is_critical] or [kind.value]
+    return sorted({digest(one) for one in things})
+
+
+def _thing(difference: Difference) -> object:
+    after = difference.after
+    if difference.field == "channels" and isinstance(after, dict):
+        return ["channels", after["value"]]
+    if difference.field == "channels" and difference.inner == "value":
+        return ["channels", after]
+    return [difference.path, after]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

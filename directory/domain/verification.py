@@ -92,6 +92,8 @@ class Call:
     result: CallBackResult
     #: Kind and value of the channel used; empty for a diplomatic note.
     channel: tuple[str, str] = ("", "")
+    #: A denial of something that is still proposed.
+    binds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +113,14 @@ class Case:
 
     @property
     def counting_calls(self) -> tuple[Call, ...]:
-        """The calls made since the proposal was last submitted; earlier ones were for another."""
+        """The calls made since the proposal was last submitted; earlier ones were for another.
+
+        A denial counts as long as what was denied is proposed, whoever hands it in again.
+        """
         since = self.submitted_at
-        return tuple(call for call in self.calls if since is not None and call.at >= since)
+        return tuple(
+            call for call in self.calls if call.binds or (since is not None and call.at >= since)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,8 @@ class CallBack(Base):
     result: Mapped[CallBackResult] = mapped_column(enum_type(CallBackResult, "result"))
     #: What else there is to say; the reference of a diplomatic note.
     note: Mapped[str] = mapped_column(Text, default="")
+    #: ``domain.call_backs.denied_things`` of a denial that binds also later submissions.
+    denied: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class ObjectionLink(Base):

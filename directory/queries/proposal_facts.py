@@ -69,6 +69,7 @@ def read_calls(session: Session, proposal: Proposal) -> tuple[Call, ...]:
             by=one.by,
             result=one.result,
             channel=(one.channel_kind.value if one.channel_kind else "", one.channel_value),
+            binds=bool(one.denied),
         )
         for one in session.scalars(statement)
     )

@@ -325,7 +325,7 @@ def _call_backs(
             answered=one.answered,
             result=one.result,
             note=one.note,
-            counts=since is not None and one.at >= since,
+            counts=bool(one.denied) or (since is not None and one.at >= since),
         )
         for one in session.scalars(statement)
     )

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.db.unit_of_work import UnitOfWork
-from directory.domain.call_backs import Told, call_problems
+from directory.domain.call_backs import Told, call_problems, denied_things
 from directory.domain.channel_values import stored_value
-from directory.domain.diff import highest_class
+from directory.domain.diff import Difference, highest_class
 from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     Action,
@@ -20,7 +20,7 @@ from directory.domain.lifecycle import (
 )
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
-from directory.domain.record import Record
+from directory.domain.record import Channel, Record
 from directory.domain.verification import REJECTION_CODES, Case
 from directory.domain.vocabulary import ChannelKind
 from directory.errors import InvalidState, Problem
@@ -97,7 +97,11 @@ def record_call_back(
     proposal = load(uow, actor, REVIEW, proposal_id)
     case = check(uow, actor, Action.CALL_BACK, proposal, version, at)
     told = _told(form, proposal.state_code)
-    refuse(_call_problems(uow, proposal, case, told, at))
+    current, record = rebase(uow, proposal)
+    differences = differences_of(proposal, current, record)
+    candidates = lines_for(uow.session, proposal, current, record, at).channels
+    refuse(_call_problems(case, told, candidates, differences))
+    is_denied = form.result is CallBackResult.DENIED
     row = CallBack(
         proposal_id=proposal.id,
         at=at,
@@ -110,9 +114,10 @@ def record_call_back(
         answered=form.answered,
         result=form.result,
         note=form.note.strip(),
+        denied=denied_things(proposal.kind, differences) if is_denied else [],
     )
     uow.session.add(row)
-    if form.result is CallBackResult.DENIED:
+    if is_denied:
         # The office knows nothing of it, so readers are not shown it any longer.
         proposal.emergency, proposal.reported_channels = False, []
     facts = {"result": form.result.value, "channel": list(told.channel)}
@@ -135,7 +140,7 @@ def _told(form: CallBackForm, region: str) -> Told:
 
 
 def _call_problems(
-    uow: UnitOfWork, proposal: Proposal, case: Case, told: Told, at: dt.datetime
+    case: Case, told: Told, candidates: Sequence[Channel], differences: Sequence[Difference]
 ) -> list[Problem]:
     texts = {"function": told.function, "question": told.question, "note": told.note}
     problems = [
@@ -143,9 +148,6 @@ def _call_problems(
         for path, text in texts.items()
         for one in text_problems(path, text, LONGEST_TEXT, lines=True)
     ]
-    current, record = rebase(uow, proposal)
-    candidates = lines_for(uow.session, proposal, current, record, at).channels
-    differences = differences_of(proposal, current, record)
     return problems + call_problems(told, candidates, case.counting_calls, differences)
 
 

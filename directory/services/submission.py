@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, or_, select
 from directory.db.unit_of_work import UnitOfWork
 from directory.domain.call_backs import (
     changes_channels,
+    denied_things,
     key_of,
     protection_problems,
     record_channels,
@@ -17,6 +18,7 @@ from directory.domain.fields import FieldClass
 from directory.domain.lifecycle import (
     OPEN,
     Action,
+    CallBackResult,
     ProposalKind,
     ProposalState,
     Verification,
@@ -29,7 +31,7 @@ from directory.domain.record import Plain, Record, part_to_dict
 from directory.domain.record_rules import new_problems
 from directory.domain.vocabulary import Audience, EntryStatus
 from directory.errors import InvalidState, Problem
-from directory.models.proposal import Proposal
+from directory.models.proposal import CallBack, Proposal
 from directory.policy import Actor, require_fresh
 from directory.queries.call_backs import call_back_lines
 from directory.queries.current import CurrentEntry, read_entry
@@ -45,6 +47,11 @@ from directory.services.workflow import Workflow
 
 #: States in which a proposal holds on to the channels it relies on.
 RELYING = tuple(sorted(OPEN - {ProposalState.DRAFT}))
+
+DENIED = N_(
+    "The office denied this when it was called back. Change everything that it denied, or withdraw "
+    "this and propose what is right anew."
+)
 
 #: Kind -> the states of an entry in which it can be asked for.
 FITTING = {
@@ -70,6 +77,7 @@ def submit_loaded(
     refuse_unfit(proposal, current)
     differences = differences_of(proposal, current, record)
     refuse(submission_problems(uow, proposal, current, record, differences))
+    _refuse_denied(uow, proposal, differences)
     adopt(proposal, current, record)
     _classify(proposal, current, record, differences)
     needed = needs(
@@ -94,6 +102,25 @@ def submit_loaded(
         told += notices_of(uow, "lines_reported", proposal, current, at)
     queue(uow, told, at)
     return version
+
+
+def _refuse_denied(
+    uow: UnitOfWork, proposal: Proposal, differences: tuple[Difference, ...]
+) -> None:
+    """Raise ``Invalid`` while something is proposed that the office denied when it was called.
+
+    Else one officer's denial would be gone with the next submission. Where all of it was changed,
+    the denials are of the past.
+    """
+    denials = uow.session.scalars(
+        select(CallBack).where(
+            CallBack.proposal_id == proposal.id, CallBack.result == CallBackResult.DENIED
+        )
+    ).all()
+    things = set(denied_things(proposal.kind, differences))
+    refuse([Problem("", DENIED) for one in denials if things & set(one.denied)][:1])
+    for one in denials:
+        one.denied = []
 
 
 def refuse_unfit(proposal: Proposal, current: CurrentEntry | None) -> None:

@@ -452,6 +452,7 @@ ROWS: dict[str, list[Row]] = {
             "answered": True,
             "result": "confirmed",
             "note": "",
+            "denied": [],
         }
     ],
     "objection_link": [

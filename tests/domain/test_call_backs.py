@@ -14,6 +14,7 @@ from directory.domain.call_backs import (
     Told,
     call_problems,
     changes_channels,
+    denied_things,
     eligible,
     protection_problems,
     standing_of,
@@ -21,7 +22,7 @@ from directory.domain.call_backs import (
     untried,
 )
 from directory.domain.diff import Difference, diff
-from directory.domain.lifecycle import CallBackResult
+from directory.domain.lifecycle import CallBackResult, ProposalKind
 from directory.domain.record import Channel, Record, SourceAct, to_dict
 from directory.domain.verification import Call
 from directory.domain.vocabulary import NOT_A_NUMBER, ChannelKind
@@ -173,6 +174,34 @@ def test_lines_with_a_warning_come_last() -> None:
     lines = (telephone(warning="number_not_in_plan"), telephone(SECOND))
     current = make.authority(channels=lines)
     assert called([revision(400, *lines)], current, current) == [SECOND, OLD]
+
+
+# --- what a denial is about
+
+
+def denies(before: Record, after: Record, kind: ProposalKind = ProposalKind.AMEND) -> set[str]:
+    return set(denied_things(kind, diff(before, after)))
+
+
+def test_a_denied_number_stays_the_same_wherever_it_stands() -> None:
+    before = make.authority(channels=(telephone(),))
+    renumbered = make.authority(channels=(telephone(NEW),))
+    added = make.authority(channels=(telephone(), telephone(NEW, note="Lobby")))
+    other = make.authority(channels=(telephone(SECOND),))
+    assert denies(before, renumbered) & denies(before, added)
+    assert not denies(before, renumbered) & denies(before, other)
+
+
+def test_a_denial_is_about_what_decides_where_requests_go() -> None:
+    before = make.authority(channels=(telephone(),))
+    ministry = make.authority(channels=(telephone(),), ministry="Justice")
+    noted = make.authority(channels=(telephone(),), ministry="Justice", note="Ring twice.")
+    without = make.authority(channels=())
+    assert denies(before, ministry) == denies(before, noted)
+    assert denies(before, without) != denies(before, ministry)
+    retired = denies(before, before, ProposalKind.RETIRE)
+    assert retired
+    assert retired != denies(before, before, ProposalKind.RESTORE)
 
 
 # --- how long a line has stood
