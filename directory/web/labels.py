@@ -330,6 +330,17 @@ DUTIES: dict[str, LazyString] = {
     "through": _("goes through the authority for mutual legal assistance"),
 }
 
+#: How a State consented to be bound, as lists of parties say it.
+CONSENTS: dict[str, LazyString] = {
+    "ratification": _("ratification"),
+    "accession": _("accession"),
+    "acceptance": _("acceptance"),
+    "approval": _("approval"),
+    "succession": _("succession"),
+    "formal confirmation": _("formal confirmation"),
+    "ratification/notification": _("ratification or notification"),
+}
+
 #: Time limits of the table of legal bases, by which an article wants the designation.
 TIME_LIMITS: dict[str, LazyString] = {
     "any time": _("any time"),

@@ -40,6 +40,7 @@ from directory.web import formats, i18n
 from directory.web.context import actor, moment, parts, reader
 from directory.web.formats import clock, comma, day, listed, published_day, semicolon
 from directory.web.labels import (
+    CONSENTS,
     DUTIES,
     REGIONAL_GROUPS,
     TIME_LIMITS,
@@ -116,6 +117,11 @@ def duty(basis: LegalBasis) -> str:
     """Whether an article obliges a State to designate, in words."""
     word = basis.must_designate.partition(" ")[0]
     return str(DUTIES.get(word, basis.must_designate))
+
+
+def consent(action: str) -> str:
+    """How a State consented to be bound, in words; as kept where it is none that is known."""
+    return str(CONSENTS.get(action, action))
 
 
 def time_limit(basis: LegalBasis) -> str:
@@ -367,6 +373,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "function_text": function_text,
     "region_name": region_name,
     "duty": duty,
+    "consent": consent,
     "time_limit": time_limit,
     "declared": declared,
     "field_name": field_name,

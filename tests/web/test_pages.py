@@ -434,12 +434,21 @@ def test_entry_page_asks_the_database_little(reader: FlaskClient, trial: Trial) 
 @pytest.mark.parametrize(
     ("language", "named"),
     [
-        ("en", ("Scotland", "Convention on Cybercrime", "Synthetic entry for trials; not a fact")),
+        (
+            "en",
+            (
+                "Scotland",
+                "Convention on Cybercrime",
+                "ratification",
+                "Synthetic entry for trials; not a fact",
+            ),
+        ),
         (
             "ru",
             (
                 "Шотландия",
                 "Конвенция о преступности в сфере компьютерной информации",
+                "ратификация",
                 "Искусственная запись для испытаний; не факт",
             ),
         ),
@@ -452,7 +461,8 @@ def test_territories_and_sources_are_named_in_the_reader_s_language(
     page = reader.get(f"/counterpart?{asked}&lang={language}").text
     state = reader.get(f"/states/RO?lang={language}").text
     entry = reader.get(f"/counterpart?requesting=FR&requested=RO&type=mla&lang={language}").text
-    territory, treaty, synthetic = named
+    territory, treaty, consent, synthetic = named
     assert territory in page
+    assert consent in state
     assert treaty in page
     assert synthetic in state + entry

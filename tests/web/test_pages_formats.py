@@ -11,6 +11,8 @@ from directory.domain.reference import Declaration
 from directory.domain.vocabulary import ChannelKind, DeclarationKind
 from directory.web import formats, links, presentation
 from directory.web.formats import by_name
+from directory.web.labels import CONSENTS
+from tests.domain.sentences import seed_book
 
 BUCHAREST = dt.datetime(2026, 11, 24, 14, 5, tzinfo=ZoneInfo("Europe/Bucharest"))
 
@@ -183,3 +185,7 @@ def test_what_is_chosen_from_is_sorted_as_people_sort_it() -> None:
     names = ["Zimbabwe", "Égypte", "Espagne", "États-Unis", "allemagne", "Équateur"]
     expected = ["allemagne", "Égypte", "Équateur", "Espagne", "États-Unis", "Zimbabwe"]
     assert [text for _value, text in by_name(("", name) for name in names)] == expected
+
+
+def test_every_way_of_consent_in_the_seed_data_has_its_words() -> None:
+    assert {one.action for one in seed_book().participations} - {""} <= CONSENTS.keys()
