@@ -102,6 +102,14 @@ class QuotaReached(DomainError):
         self.again_at = again_at
 
 
+class ReportsUsedUp(QuotaReached):
+    """Too many reports that the account made today wait for an answer; ``reason`` says so."""
+
+    def __init__(self, reason: Problem, limit: int, again_at: dt.datetime) -> None:
+        super().__init__("account", limit, again_at)
+        self.reason = reason
+
+
 class Unavailable(DomainError):
     """A part the request needs is not there now (index, database); the text says what to do."""
 

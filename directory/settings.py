@@ -155,6 +155,9 @@ class Settings:
     editions_dir: Path = Path("instance/editions")
     #: Editions, and duty packs, that one account may take away in a day; 0 is no limit.
     takes_daily: int = 5
+    #: Reports ('It did not work') that one account makes in a day and nobody has answered yet; a
+    #: desk that rings around at night meets a handful. 0 is no limit.
+    reports_daily: int = 20
 
     @property
     def session_keys(self) -> KeyRing:

@@ -26,6 +26,7 @@ from directory.errors import (
     Problem,
     QuotaReached,
     ReadOnly,
+    ReportsUsedUp,
     StaleRevision,
     Unavailable,
 )
@@ -267,8 +268,15 @@ def said(one: Problem) -> str:
 
 
 def _quota_reached(error: QuotaReached) -> Response:
-    seconds = max(1, int((error.again_at - now()).total_seconds()))
-    return problem("quota-reached", headers={"Retry-After": str(seconds)})
+    return problem("quota-reached", headers=_again(error))
+
+
+def _reports_used_up(error: ReportsUsedUp) -> Response:
+    return problem("too-many-requests", said(error.reason), headers=_again(error))
+
+
+def _again(error: QuotaReached) -> dict[str, str]:
+    return {"Retry-After": str(max(1, int((error.again_at - now()).total_seconds())))}
 
 
 def _unavailable(error: Exception) -> Response:
@@ -302,6 +310,7 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (Invalid, _invalid),
     (StaleRevision, _stale),
     (InvalidState, _invalid_state),
+    (ReportsUsedUp, _reports_used_up),
     (QuotaReached, _quota_reached),
     (ReadOnly, _read_only),
     (Unavailable, _unavailable),

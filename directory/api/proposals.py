@@ -148,7 +148,7 @@ def act_on_proposal(_asked: Plain, proposal_id: str, act: str) -> Response:
     requestBody=json_body(ReportBody),
 )
 def report_entry(_asked: Plain, entry_id: str) -> Response:
-    """Shown on the entry until the State answers."""
+    """Shown on the entry until the State answers; ``channel`` is the value of one of its lines."""
     body = read_body(ReportBody())
     form = reports.ReportForm(kind=body["kind"], channel=body["channel"], note=body["note"])
     made = attempt(
@@ -156,7 +156,9 @@ def report_entry(_asked: Plain, entry_id: str) -> Response:
         actor(),
         Act("report.make", "entry", entry_id),
         now(),
-        lambda uow: reports.report(uow, actor(), entry_id, form, now()),
+        lambda uow: reports.report(
+            uow, actor(), entry_id, form, now(), parts().settings.reports_daily
+        ),
     )
     return _made(str(made), 1)
 

@@ -78,23 +78,21 @@ def _joined() -> Select[*tuple[Any, ...]]:
 
 
 def open_reports(
-    actor: Actor, session: Session, entry_ids: Collection[str], today: dt.date
-) -> dict[str, tuple[ReportView, ...]]:
-    """The unanswered reports on those entries that the actor may read, newest first."""
+    actor: Actor, session: Session, entry_id: str, today: dt.date, limit: int
+) -> tuple[ReportView, ...]:
+    """The newest unanswered reports on an entry that the actor may read."""
     require(actor, "entries:read")
     statement = (
         _joined()
         .where(
             READ_ENTRY.filter(actor, today),
-            Report.entry_id.in_(entry_ids),
+            Report.entry_id == entry_id,
             Report.answered_at.is_(None),
         )
         .order_by(Report.id.desc())
+        .limit(limit)
     )
-    found: dict[str, tuple[ReportView, ...]] = {}
-    for row in session.execute(statement):
-        found[row.entry_id] = (*found.get(row.entry_id, ()), _view(actor, row))
-    return found
+    return tuple(_view(actor, row) for row in session.execute(statement))
 
 
 def is_by_line_test(session: Session, report_id: int) -> bool:

@@ -4,19 +4,29 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from directory.db.unit_of_work import UnitOfWork
+from directory.domain.call_backs import record_channels
 from directory.domain.contact_texts import unchecked_problems
 from directory.domain.events import Event
 from directory.domain.lifecycle import ReportKind
 from directory.domain.marks import N_
 from directory.domain.plain_text import required_problems, text_problems
-from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem
+from directory.errors import Denied, Invalid, InvalidState, NotFound, Problem, ReportsUsedUp
 from directory.models.entry import Entry
 from directory.models.proposal import Report
-from directory.policy import READ_ENTRY, SYSTEM, Actor, EntryFacts, answers_report, require
-from directory.queries.reports import is_by_line_test
+from directory.policy import (
+    READ_ENTRY,
+    SYSTEM,
+    Actor,
+    EntryFacts,
+    answers_report,
+    require,
+    visible,
+)
+from directory.queries.current import read_entries
+from directory.queries.reports import BY_LINE_TEST, is_by_line_test
 from directory.services import change_log
 from directory.services.acting import doer_of
 from directory.services.notices import Notice, queue
@@ -25,6 +35,8 @@ from directory.services.recipients import focal_points
 
 #: Most characters of a note or an answer.
 LONGEST_NOTE = 2000
+#: Most characters of the value of a line.
+LONGEST_CHANNEL = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +48,58 @@ class ReportForm:
     note: str = ""
 
 
-def report(uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: dt.datetime) -> int:
+def report(
+    uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm, at: dt.datetime, most: int
+) -> int:
     """Keep a reader's report and show it on the entry; gives its number.
 
-    Raises ``NotFound``, ``Invalid``, and ``InvalidState`` when the reader said the same already.
+    ``most`` is how many of the account's reports of a day may wait for an answer; 0 is no limit.
+    Raises ``NotFound``, ``Invalid``, ``InvalidState`` when the reader said the same already, and
+    ``ReportsUsedUp``.
     """
     require(actor, "reports:make")
     change_log.lock(uow.session)
     entry = _entry(uow, actor, entry_id, at)
     problems = [*text_problems("note", form.note, LONGEST_NOTE, lines=True)]
-    problems += text_problems("channel", form.channel, 320)
+    problems += text_problems("channel", form.channel, LONGEST_CHANNEL)
+    problems += [] if problems else _channel_problems(uow, actor, entry_id, form)
     if problems:
         raise Invalid(problems)
-    if _stands(uow, actor.account_id, entry_id, form):
+    if _stands(uow, actor.account_id, entry_id, Report.kind == form.kind):
         message = N_("You have reported this already; it stands until it is answered.")
         raise InvalidState(reasons=[Problem("", message)])
+    _refuse_too_many(uow, actor, most, at)
     return _keep(uow, actor, entry_id, entry, form, actor.account_id, at)
+
+
+def _channel_problems(
+    uow: UnitOfWork, actor: Actor, entry_id: str, form: ReportForm
+) -> list[Problem]:
+    """What was tried is a line that this reader sees, and nothing made up: the State answers it."""
+    tried = form.channel.strip()
+    if not tried:
+        return []
+    entry = read_entries(uow.session, [entry_id])[entry_id]
+    seen = visible(actor, entry.state, entry.record)
+    if tried in {one.value for one in record_channels(seen)}:
+        return []
+    message = N_("%(channel)s is no line of this entry; choose one of its lines, or none.")
+    return [Problem("channel", message, {"channel": tried})]
+
+
+def _refuse_too_many(uow: UnitOfWork, actor: Actor, most: int, at: dt.datetime) -> None:
+    """By the account's own reports alone: those of others never close the way to a reader."""
+    day = at.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = (Report.by == actor.account_id, Report.at >= day, Report.answered_at.is_(None))
+    # A failed line test is reported in an officer's name, and is nothing the officer typed.
+    waiting = select(func.count(Report.id)).where(*made, ~BY_LINE_TEST)
+    if most and uow.session.scalars(waiting).one() >= most:
+        message = N_(
+            "As many reports of your account as a day allows (%(most)s) wait for an answer. "
+            "Nothing was sent; tell the secretariat, or report it tomorrow (UTC)."
+        )
+        reason = Problem("", message, {"most": most})
+        raise ReportsUsedUp(reason, most, day + dt.timedelta(days=1))
 
 
 def report_failed_test(
@@ -63,7 +111,8 @@ def report_failed_test(
     """
     which = select(Entry.state_code, Entry.revision).where(Entry.id == entry_id)
     entry = uow.session.execute(which).one()
-    if not _stands(uow, by, entry_id, form):
+    same = (Report.kind == form.kind, Report.channel == form.channel.strip())
+    if not _stands(uow, by, entry_id, *same):
         _keep(uow, SYSTEM, entry_id, entry, form, by, at, is_test=True)
 
 
@@ -93,13 +142,23 @@ def _keep(
     uow.session.flush()
     _count(uow, entry_id)
     change_log.record(uow, _event("report.made", actor, row, at))
-    points = focal_points(uow.session, entry.state_code, at.date(), by)
-    told = (
-        _notice("line_test_failed", row, one) if is_test else _notice("report_made", row, one)
-        for one in points
-    )
-    queue(uow, list(told), at)
+    _tell(uow, entry.state_code, row, at, is_test=is_test)
     return row.id
+
+
+def _tell(uow: UnitOfWork, state: str, row: Report, at: dt.datetime, *, is_test: bool) -> None:
+    """Tell the State's focal points, of readers' reports on one entry once a day.
+
+    They find the further ones at their desk; many reports are no way to fill their mailboxes.
+    """
+    kind, about = "line_test_failed", f"{row.id}"
+    if not is_test:
+        first = select(func.min(Report.id), func.min(Report.at)).where(*_unanswered(row.entry_id))
+        number, since = uow.session.execute(first).one()
+        # What was told before by its key is left alone.
+        kind, about = "report_made", f"{number}:{(at - since).days}"
+    points = focal_points(uow.session, state, at.date(), row.by)
+    queue(uow, [_notice(kind, row, one, about) for one in points], at)
 
 
 def _entry(uow: UnitOfWork, actor: Actor, entry_id: str, at: dt.datetime) -> Any:
@@ -113,15 +172,9 @@ def _entry(uow: UnitOfWork, actor: Actor, entry_id: str, at: dt.datetime) -> Any
     return found
 
 
-def _stands(uow: UnitOfWork, by: int | None, entry_id: str, form: ReportForm) -> bool:
-    """Has the same account said the same, and has nobody answered it yet?"""
-    same = select(Report.id).where(
-        Report.entry_id == entry_id,
-        Report.by == by,
-        Report.kind == form.kind,
-        Report.channel == form.channel.strip(),
-        Report.answered_at.is_(None),
-    )
+def _stands(uow: UnitOfWork, by: int | None, entry_id: str, *alike: ColumnElement[bool]) -> bool:
+    """Has the same account said something like it, and has nobody answered it yet?"""
+    same = select(Report.id).where(*_unanswered(entry_id), Report.by == by, *alike)
     return uow.session.scalars(same.limit(1)).first() is not None
 
 
@@ -146,18 +199,18 @@ def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text:
     _count(uow, found.entry_id)
     change_log.record(uow, _event("report.answered", actor, found, at))
     if found.by != actor.account_id:
-        told = (
-            _notice("line_test_answered", found, found.by)
-            if is_by_line_test(uow.session, found.id)
-            else _notice("report_answered", found, found.by)
-        )
-        queue(uow, [told], at)
+        is_test = is_by_line_test(uow.session, found.id)
+        kind = "line_test_answered" if is_test else "report_answered"
+        queue(uow, [_notice(kind, found, found.by, f"{found.id}")], at)
 
 
 def _count(uow: UnitOfWork, entry_id: str) -> None:
-    unanswered = (Report.entry_id == entry_id, Report.answered_at.is_(None))
-    number = uow.session.scalars(select(func.count(Report.id)).where(*unanswered)).one()
-    set_open_reports(uow, entry_id, number)
+    waiting = select(func.count(Report.id)).where(*_unanswered(entry_id))
+    set_open_reports(uow, entry_id, uow.session.scalars(waiting).one())
+
+
+def _unanswered(entry_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (Report.entry_id == entry_id, Report.answered_at.is_(None))
 
 
 def _event(action: str, actor: Actor, row: Report, at: dt.datetime) -> Event:
@@ -171,10 +224,10 @@ def _event(action: str, actor: Actor, row: Report, at: dt.datetime) -> Event:
     )
 
 
-def _notice(kind: str, row: Report, account_id: int) -> Notice:
+def _notice(kind: str, row: Report, account_id: int, about: str) -> Notice:
     return Notice(
         kind=kind,
-        key=f"{kind}:{row.id}:{account_id}",
+        key=f"{kind}:{about}:{account_id}",
         account_id=account_id,
         params={
             "entry": row.entry_id,

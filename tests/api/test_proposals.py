@@ -228,8 +228,26 @@ def test_what_did_not_work_is_reported_once(focal: Program, officer: Program) ->
     assert send(officer, f"/entries/{ENTRY}/reports", body).status_code == 200
     assert send(officer, f"/entries/{ENTRY}/reports", {"kind": "bad"}).status_code == 422
     assert send(officer, "/entries/RO-NONE/reports", body).status_code == 404
+    made_up = send(officer, f"/entries/{ENTRY}/reports", {"kind": "bounced", "channel": "n1"})
+    assert made_up.status_code == 422
+    assert [one["path"] for one in made_up.json["errors"]] == ["channel"]  # type: ignore[index]
+    assert send(officer, f"/entries/{ENTRY}/reports", body).status_code == 409
     entry = send(focal, f"/entries/{ENTRY}", method="GET").json
     assert entry["freshness"]["state"] == "disputed"  # type: ignore[index]
+
+
+def test_a_program_reports_so_much_a_day(focal: Program, officer: Program) -> None:
+    application = officer.client.application
+    parts = application.extensions["directory"]
+    few = replace(parts, settings=replace(parts.settings, reports_daily=1))
+    application.extensions["directory"] = few
+    assert send(officer, f"/entries/{ENTRY}/reports", {"kind": "no_answer"}).status_code == 200
+    refused = send(officer, f"/entries/{ENTRY}/reports", {"kind": "bounced"})
+    application.extensions["directory"] = parts
+    assert refused.status_code == 429
+    assert refused.mimetype == "application/problem+json"
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "as a day allows (1)" in refused.json["detail"]  # type: ignore[index]
 
 
 def test_a_state_confirms_all_that_is_its_own(focal: Program, officer: Program) -> None:

@@ -190,6 +190,7 @@ def _propose(house: House) -> str:
             AUTHORITY,
             ReportForm(kind=ReportKind.BOUNCED, channel=met, note=met),
             house.clock(),
+            20,
         )
     return made
 

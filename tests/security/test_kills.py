@@ -12,6 +12,7 @@ import signal
 import string
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -42,6 +43,10 @@ Say = Callable[[str], None]
 def office(engine: Engine) -> Office:
     made = open_office(engine)
     made.client(PROPOSER)
+    # Whoever works until they are killed reports more than a person does.
+    parts = made.place.parts
+    endless = replace(parts, settings=replace(parts.settings, reports_daily=0))
+    made.place.app.extensions["directory"] = endless
     return made
 
 

@@ -47,7 +47,7 @@ def reported(office: Office, entry: str = ENTRY, who: str = COLLEAGUE) -> int:
     office.place.clock.move(minutes=1)
     form = ReportForm(kind=ReportKind.NO_ANSWER)
     with office.place.work() as uow:
-        return report(uow, person(office, who), entry, form, office.place.clock())
+        return report(uow, person(office, who), entry, form, office.place.clock(), 20)
 
 
 def answered(office: Office, number: int, who: str = FIRST) -> None:

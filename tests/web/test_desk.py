@@ -360,8 +360,9 @@ def test_report_stands_on_the_entry_until_it_is_answered(
     sent = {"csrf_token": token, "kind": "no_answer", "note": "<b>Rang</b> for ten minutes."}
     done = reader.post(f"/entries/{entry}/reports", data=sent)
     assert "1 open report" in follow(reader, done)
-    again = follow(reader, reader.post(f"/entries/{entry}/reports", data=sent))
-    assert "You have reported this already" in again
+    again = reader.post(f"/entries/{entry}/reports", data=sent)
+    assert "You have reported this already" in shown(again, 409)
+    assert "\n&lt;b&gt;Rang&lt;/b&gt; for ten minutes.</textarea>" in again.get_data(as_text=True)
     page = focal.get("/desk")
     assert "&lt;b&gt;Rang&lt;/b&gt; for ten minutes." in page.get_data(as_text=True)
     found = re.search(r"/desk/reports/(\d+)/answer", page.get_data(as_text=True))

@@ -95,7 +95,7 @@ def test_the_reason_of_what_works_at_once_leads_nowhere(place: Place, reason: st
 
 def test_the_answer_to_a_report_leads_nowhere(place: Place) -> None:
     form = ReportForm(kind=ReportKind.NO_ANSWER)
-    number = place.do(report, person("rita"), AUTHORITY, form, place.at)
+    number = place.do(report, person("rita"), AUTHORITY, form, place.at, 20)
     with pytest.raises(Invalid, match="before anybody has checked"):
         place.do(answer, person("ana"), number, place.at, DIVERTING)
     place.do(answer, person("ana"), number, place.at, "The line was cut; it works again.")
@@ -157,7 +157,7 @@ def test_nobody_confirms_a_revision_they_have_not_seen(place: Place) -> None:
 
 def test_a_proposal_to_confirm_does_not_pass_over_a_report(place: Place) -> None:
     form = ReportForm(kind=ReportKind.WRONG_NUMBER)
-    place.do(report, person("rita"), AUTHORITY, form, place.at)
+    place.do(report, person("rita"), AUTHORITY, form, place.at, 20)
     with pytest.raises(InvalidState, match="answer the report first"):
         place.submitted(None, kind=ProposalKind.CONFIRM)
 

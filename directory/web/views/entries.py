@@ -31,6 +31,9 @@ from directory.web.presentation import book, keep_book, problem_text
 
 blueprint = Blueprint("entries", __name__)
 
+#: Reports that the page names; of the rest it says how many there are.
+MOST_REPORTS = 5
+
 
 @blueprint.get("/entries/<entry_id>")
 @needs("entries:read")
@@ -69,6 +72,7 @@ def page(
         conflicts=conflicts(view.record),
         reach=reach(view),
         reports=reports_on(view),
+        reports_left=max(0, view.freshness.open_reports - MOST_REPORTS),
         reported=reported_by(view),
         changes=changes_of(view),
         is_own=is_own_state(actor(), view.head.state),
@@ -106,11 +110,10 @@ def changes_of(view: EntryView) -> tuple[RecentChange, ...]:
 
 
 def reports_on(view: EntryView) -> tuple[ReportView, ...]:
-    """The unanswered reports; none is looked for where none is counted."""
+    """The newest unanswered reports; none is looked for where none is counted."""
     if not view.freshness.open_reports:
         return ()
-    found = open_reports(actor(), reading(), [view.head.id], now().date())
-    return found.get(view.head.id, ())
+    return open_reports(actor(), reading(), view.head.id, now().date(), MOST_REPORTS)
 
 
 def reach(view: EntryView) -> Reachability | None:

@@ -8,14 +8,14 @@ from flask_babel import gettext
 
 from directory.domain.lifecycle import ReportKind
 from directory.domain.marks import N_
-from directory.errors import Invalid, InvalidState, Problem
+from directory.errors import Invalid, InvalidState, Problem, ReportsUsedUp
 from directory.queries.reports import report_statistics
 from directory.services.acting import Act, attempt
 from directory.services.reports import ReportForm, report
 from directory.web.access import needs
 from directory.web.context import actor, now, parts, reading
+from directory.web.errors import seconds_until
 from directory.web.parameters import read_parameters
-from directory.web.presentation import problems_text
 from directory.web.views.entries import ReportTyped, page
 
 blueprint = Blueprint("reports", __name__)
@@ -61,13 +61,15 @@ def make(entry_id: str) -> ResponseReturnValue:
             actor(),
             Act("report.make", "entry", entry_id),
             now(),
-            lambda uow: report(uow, actor(), entry_id, form, now()),
+            lambda uow: report(uow, actor(), entry_id, form, now(), parts().settings.reports_daily),
         )
     except Invalid as error:
         return page(entry_id, typed, error.problems), 422
     except InvalidState as error:
-        flash(problems_text(error.reasons), "error")
-        return redirect(url_for("entries.show", entry_id=entry_id), 303)
+        return page(entry_id, typed, error.reasons), 409
+    except ReportsUsedUp as error:
+        again = {"Retry-After": str(seconds_until(error.again_at))}
+        return page(entry_id, typed, (error.reason,)), 429, again
     flash(gettext("Thank you. The State and the secretariat are told."), "success")
     return redirect(url_for("entries.show", entry_id=entry_id), 303)
 
