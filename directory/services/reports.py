@@ -142,23 +142,27 @@ def _keep(
     uow.session.flush()
     _count(uow, entry_id)
     change_log.record(uow, _event("report.made", actor, row, at))
-    _tell(uow, entry.state_code, row, at, is_test=is_test)
+    _tell_focal_points(uow, entry.state_code, row, at, is_test=is_test)
     return row.id
 
 
-def _tell(uow: UnitOfWork, state: str, row: Report, at: dt.datetime, *, is_test: bool) -> None:
+def _tell_focal_points(
+    uow: UnitOfWork, state: str, row: Report, at: dt.datetime, *, is_test: bool
+) -> None:
     """Tell the State's focal points, of readers' reports on one entry once a day.
 
     They find the further ones at their desk; many reports are no way to fill their mailboxes.
     """
-    kind, about = "line_test_failed", f"{row.id}"
-    if not is_test:
+    points = focal_points(uow.session, state, at.date(), row.by)
+    if is_test:
+        told = [_notice("line_test_failed", row, one, f"{row.id}") for one in points]
+    else:
         first = select(func.min(Report.id), func.min(Report.at)).where(*_unanswered(row.entry_id))
         number, since = uow.session.execute(first).one()
         # What was told before by its key is left alone.
-        kind, about = "report_made", f"{number}:{(at - since).days}"
-    points = focal_points(uow.session, state, at.date(), row.by)
-    queue(uow, [_notice(kind, row, one, about) for one in points], at)
+        about = f"{number}:{(at - since).days}"
+        told = [_notice("report_made", row, one, about) for one in points]
+    queue(uow, told, at)
 
 
 def _entry(uow: UnitOfWork, actor: Actor, entry_id: str, at: dt.datetime) -> Any:
@@ -199,9 +203,12 @@ def answer(uow: UnitOfWork, actor: Actor, report_id: int, at: dt.datetime, text:
     _count(uow, found.entry_id)
     change_log.record(uow, _event("report.answered", actor, found, at))
     if found.by != actor.account_id:
-        is_test = is_by_line_test(uow.session, found.id)
-        kind = "line_test_answered" if is_test else "report_answered"
-        queue(uow, [_notice(kind, found, found.by, f"{found.id}")], at)
+        told = (
+            _notice("line_test_answered", found, found.by, f"{found.id}")
+            if is_by_line_test(uow.session, found.id)
+            else _notice("report_answered", found, found.by, f"{found.id}")
+        )
+        queue(uow, [told], at)
 
 
 def _count(uow: UnitOfWork, entry_id: str) -> None:
