@@ -43,7 +43,7 @@ from directory.queries import counterparts, entries
 from directory.queries.entries import get_entry, get_entry_json
 from directory.queries.entry_lists import EntryFilters, list_entries
 from directory.queries.states import get_state, list_states
-from directory.services import publishing
+from directory.services import entry_rows
 from tests.support import factories as make
 
 #: Who holds what, written a second time and by hand: a change of policy.py shows here.
@@ -449,8 +449,8 @@ def test_a_stored_document_that_shows_all_is_caught(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if publishing had not asked who may see it."""
-    monkeypatch.setattr(publishing, "visible_to_all_readers", lambda record: record)
-    monkeypatch.setattr(publishing, "is_restricted", lambda _record: False)
+    monkeypatch.setattr(entry_rows, "visible_to_all_readers", lambda record: record)
+    monkeypatch.setattr(entry_rows, "is_restricted", lambda _record: False)
     make.add_reference(engine)
     make.publish_all(engine, make.publication("RO-1", RECORDS[EntryKind.AUTHORITY]))
     with engine.connect() as connection:
