@@ -16,8 +16,6 @@ from directory.domain.answer import Candidate, InstrumentLine, Question
 from directory.domain.articles import article_numbers, is_same_article
 from directory.domain.reasons import Reason
 from directory.domain.record import (
-    AuthorityRecord,
-    ContactPointRecord,
     Designation,
     SourceAct,
 )
@@ -98,13 +96,13 @@ class Ranking:
         return sorted((placed for placed in found if placed), key=lambda one: one[0].place)
 
     def _placed(self, candidate: Candidate) -> Iterable[Placed]:
-        record = candidate.record
-        if isinstance(record, AuthorityRecord | ContactPointRecord):
-            for designation in record.designations:
-                tier = self._tier(designation)
-                if tier is not None and is_open(self.question, designation):
-                    place = self._place(candidate, designation, tier)
-                    yield Placed(place, candidate, designation)
+        # Only authorities and points bear any.
+        designations: tuple[Designation, ...] = getattr(candidate.record, "designations", ())
+        for designation in designations:
+            tier = self._tier(designation)
+            if tier is not None and is_open(self.question, designation):
+                place = self._place(candidate, designation, tier)
+                yield Placed(place, candidate, designation)
 
     def _tier(self, designation: Designation) -> Tier | None:
         """None: the designation is for another type."""

@@ -120,18 +120,23 @@ def full(engine: Engine) -> Iterator[None]:
     engine.dispose()
 
 
+@pytest.fixture
+def proposal(office: Office) -> str:
+    """One under way, to be commented on."""
+    return office.described()
+
+
 @SQLITE
 def test_on_a_full_disk_reading_goes_on_and_no_act_is_half_done(
-    office: Office, engine: Engine, full: None
+    office: Office, engine: Engine, proposal: str, full: None
 ) -> None:
     before = counts(engine)
     refused = 0
     for number in range(40):
         answer = office.post(
             PROPOSER,
-            f"/entries/{ENTRY}/reports",
-            kind="no_answer",
-            note=f"{number} " + "x" * 1500,
+            f"/proposals/{proposal}/comments",
+            text=f"{number} " + "x" * 1500,
         )
         assert answer.status_code in {302, 303, 503}, answer.status_code
         refused += answer.status_code == 503
