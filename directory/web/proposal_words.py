@@ -71,6 +71,8 @@ def needs_lines(needed: Verification, hold: dt.timedelta) -> Iterator[str]:
         )
     if needed.notice:
         yield gettext("The channels on record and the other focal points of the State are told.")
+        if not needed.officers:
+            yield gettext("Every officer of the secretariat is told, too.")
     if needed.hold:
         hours = int(hold.total_seconds() // 3600)
         yield gettext(

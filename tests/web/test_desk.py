@@ -322,6 +322,7 @@ def test_suspension_works_at_once_and_shows_the_alternative(
     entry = named(desk_trial, "National Office for Prevention and Control of Money Laundering")
     other = named(desk_trial, "Ministry of Justice")
     address = f"/desk/entries/{entry}/suspend"
+    assert "Every officer of the secretariat is told, too." in shown(focal.get(address))
     sent = form_at(focal, address)
     assert "Say why, in a sentence." in complaints(focal.post(address, data=sent))
     fill(sent, {"reason": "The mailbox is no longer safe.", "alternative_id": "FR-000000"})
